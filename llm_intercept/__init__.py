@@ -1,0 +1,102 @@
+"""LLM calls, answered inside the process: real SDK code runs unchanged, with no key, no server and no network.
+
+    from llm_intercept import intercept
+
+    with intercept("Paris.") as llm:
+        client.chat.completions.create(...)
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from llm_intercept.call import Call as Call
+    from llm_intercept.call import Message as Message
+    from llm_intercept.call import Tool as Tool
+    from llm_intercept.completions import acompletion as acompletion
+    from llm_intercept.completions import completion as completion
+    from llm_intercept.completions import mock_completion as mock_completion
+    from llm_intercept.dialects.dialect import Dialect as Dialect
+    from llm_intercept.errors import CannotSay as CannotSay
+    from llm_intercept.errors import IncompatibleLibrary as IncompatibleLibrary
+    from llm_intercept.errors import InterceptFailure as InterceptFailure
+    from llm_intercept.errors import InterceptWarning as InterceptWarning
+    from llm_intercept.errors import OutOfScope as OutOfScope
+    from llm_intercept.errors import UnansweredCall as UnansweredCall
+    from llm_intercept.errors import UnknownEndpoint as UnknownEndpoint
+    from llm_intercept.interceptor import Interceptor as Interceptor
+    from llm_intercept.replies.faults import connect_error as connect_error
+    from llm_intercept.replies.faults import connect_timeout as connect_timeout
+    from llm_intercept.replies.faults import disconnect as disconnect
+    from llm_intercept.replies.faults import read_timeout as read_timeout
+    from llm_intercept.replies.faults import reset as reset
+    from llm_intercept.replies.parts import pause as pause
+    from llm_intercept.replies.parts import tool_call as tool_call
+    from llm_intercept.replies.reply import Reply as Reply
+    from llm_intercept.replies.reply import error as error
+    from llm_intercept.replies.reply import reply as reply
+    from llm_intercept.rules.criteria import Criterion as Criterion
+    from llm_intercept.rules.rule import Rule as Rule
+    from llm_intercept.rules.text import contains as contains
+    from llm_intercept.rules.text import words as words
+    from llm_intercept.switch import activate as activate
+    from llm_intercept.switch import deactivate as deactivate
+    from llm_intercept.switch import intercept as intercept
+    from llm_intercept.wrapping import wrap as wrap
+
+#: Where each public name lives.
+_HOMES = {
+    "Call": "call",
+    "CannotSay": "errors",
+    "Criterion": "rules.criteria",
+    "Dialect": "dialects.dialect",
+    "IncompatibleLibrary": "errors",
+    "InterceptFailure": "errors",
+    "InterceptWarning": "errors",
+    "Interceptor": "interceptor",
+    "Message": "call",
+    "OutOfScope": "errors",
+    "Reply": "replies.reply",
+    "Rule": "rules.rule",
+    "Tool": "call",
+    "UnansweredCall": "errors",
+    "UnknownEndpoint": "errors",
+    "acompletion": "completions",
+    "activate": "switch",
+    "completion": "completions",
+    "connect_error": "replies.faults",
+    "connect_timeout": "replies.faults",
+    "contains": "rules.text",
+    "deactivate": "switch",
+    "disconnect": "replies.faults",
+    "error": "replies.reply",
+    "intercept": "switch",
+    "mock_completion": "completions",
+    "pause": "replies.parts",
+    "read_timeout": "replies.faults",
+    "reply": "replies.reply",
+    "reset": "replies.faults",
+    "tool_call": "replies.parts",
+    "words": "rules.text",
+    "wrap": "wrapping",
+}
+
+__all__ = list(_HOMES)
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,112 @@
+"""Who is active, in which order, for whom; and what must be in place while anybody is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from llm_intercept.errors import OutOfScope
+from llm_intercept.keys import Keys
+from llm_intercept.reach import Found, recognise
+from llm_intercept.wire import RawHeaders
+
+if TYPE_CHECKING:
+    from llm_intercept.run import Run
+
+__all__ = ["Caught", "caught", "caught_for", "enter", "leave", "patch_late"]
+
+#: What a request is, and the runs to ask, innermost first.
+Caught = tuple[Found, "tuple[Run, ...]"]
+
+_lock = RLock()
+_keys = Keys()
+
+#: Runs that answer the whole process, and all that are active whoever they answer; both replaced, never changed, so that a
+#: request reads them without a lock.
+_process: tuple[Run, ...] = ()
+_active: tuple[Run, ...] = ()
+_hosts: tuple[str, ...] = ()
+
+_task: ContextVar[tuple[Run, ...]] = ContextVar("llm_intercept_task", default=())
+
+
+def caught(host: str, port: int | None, target: str, headers: RawHeaders) -> Caught | None:
+    """What a request is and who is asked, if it is an LLM call and anything is active.
+
+    Raises `OutOfScope` where only other tasks' interceptors are active.
+    """
+    active = _active
+    if not active:
+        return None
+    found = recognise(host, port, target, headers, _hosts)
+    if found is None:
+        return None
+    runs = _around()
+    if not runs:
+        failure = OutOfScope(
+            f"An LLM call to {host}{target.partition('?')[0]} from a context in which no interceptor answers: every active one "
+            "has scope='task' and was entered elsewhere. It is not let out to the network. Enter one here, or use scope='process'."
+        )
+        for run in active:
+            run.fail(failure)
+        raise failure
+    return found, runs
+
+
+def caught_for(own: Run, host: str, port: int | None, target: str, headers: RawHeaders) -> Caught | None:
+    """The same for a client that has an interceptor of its own: every LLM-shaped call, to any host."""
+    found = recognise(host, port, target, headers, own.options.hosts, anywhere=True)
+    return None if found is None else (found, (own, *_around()))
+
+
+def _around() -> tuple[Run, ...]:
+    """The runs that a call from here asks: the task's, then the process's, innermost first."""
+    task = tuple(run for run in _task.get() if run.live)
+    return (*task, *reversed(_process))
+
+
+def patch_late(patch: Callable[[], None]) -> None:
+    """Patch a library that was imported just now, if anything is active still."""
+    with _lock:
+        if _active:
+            patch()
+
+
+def enter(run: Run) -> None:
+    """Make a run active: patches first, so that a library that cannot be caught raises here and leaves nothing behind."""
+    global _process
+    from llm_intercept.transports import patches
+
+    with _lock:
+        patches.install()
+        if run.options.keys:
+            _keys.fill()
+        if run.options.scope == "task":
+            _task.set((run, *_task.get()))
+        else:
+            _process = (*_process, run)
+        _set_active((*_active, run))
+
+
+def leave(run: Run) -> None:
+    """End a run, wherever it stands among the others; with the last one every patch goes."""
+    global _process
+    from llm_intercept.transports import patches
+
+    with _lock:
+        run.live = False
+        _process = tuple(other for other in _process if other is not run)
+        _task.set(tuple(other for other in _task.get() if other is not run))
+        _set_active(tuple(other for other in _active if other is not run))
+        if run.options.keys:
+            _keys.clear()
+        if not _active:
+            patches.remove()
+
+
+def _set_active(runs: tuple[Run, ...]) -> None:
+    global _active, _hosts
+    _active = runs
+    _hosts = tuple(host for run in runs for host in run.options.hosts)

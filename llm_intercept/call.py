@@ -1,0 +1,123 @@
+"""What was asked, in no provider's words: `Call`, its messages and its tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from llm_intercept.wire import Request
+
+__all__ = ["OPERATIONS", "Call", "Message", "Role", "Tool", "ToolChoice", "ToolUse"]
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+#: Every operation that a call can be; a closed set, so that a misspelt one is refused.
+OPERATIONS = frozenset({"chat"})
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, Any]:
+    return _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool that the call offers: its name, description and the JSON schema of its arguments."""
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=_nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolChoice:
+    """How free the model is: `mode` auto, none, required or named, and then the `name`."""
+
+    mode: Literal["auto", "none", "required", "named"] = "auto"
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A tool call that stands in the history: its id, the tool's name, the arguments as sent."""
+
+    id: str
+    name: str
+    arguments: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the history.
+
+    `text` is its text parts, joined; `tool_uses` are the calls that an assistant message made; `tool_use_id` is what a tool
+    message answers; `raw` is the message (or, where a provider packs several roles into one, its part) as it was sent.
+    """
+
+    role: Role
+    text: str
+    tool_uses: tuple[ToolUse, ...] = ()
+    tool_use_id: str | None = None
+    raw: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One LLM call: a view of the raw request, which stays in `request` and `json`.
+
+    `provider` and `operation` are names of closed sets, `model` is as asked, `messages` are in order, `stream` tells whether a
+    stream is wanted, `schema` is the JSON schema that the answer must fit, `n` the number of choices, `parameters` the rest of
+    the body by the provider's own names.
+    """
+
+    request: Request
+    provider: str
+    operation: str
+    dialect: str
+    model: str = ""
+    messages: tuple[Message, ...] = ()
+    stream: bool = False
+    tools: tuple[Tool, ...] = ()
+    tool_choice: ToolChoice = ToolChoice()
+    schema: Mapping[str, Any] | None = None
+    n: int = 1
+    parameters: Mapping[str, Any] = field(default_factory=_nothing, repr=False)
+    json: Any = field(default=None, repr=False)
+
+    @property
+    def system(self) -> str:
+        """The text of the system (or developer) messages, joined by blank lines."""
+        return "\n\n".join(message.text for message in self.messages if message.role == "system")
+
+    @property
+    def prompt(self) -> str:
+        """The last user text, or an empty string."""
+        for message in reversed(self.messages):
+            if message.role == "user":
+                return message.text
+        return ""
+
+    @property
+    def said_last(self) -> str | None:
+        """The last user text while it is the last thing said; None after a tool result or an assistant's turn."""
+        last = self.messages[-1] if self.messages else None
+        return last.text if last is not None and last.role == "user" else None
+
+    @property
+    def turn(self) -> int:
+        """How many assistant messages the request holds."""
+        return sum(message.role == "assistant" for message in self.messages)
+
+    @property
+    def step(self) -> int:
+        """How many assistant messages stand after the last user text."""
+        count = 0
+        for message in reversed(self.messages):
+            if message.role == "user":
+                break
+            count += message.role == "assistant"
+        return count

@@ -1,0 +1,302 @@
+"""Anthropic messages: POST /v1/messages.
+
+Reference: https://docs.anthropic.com/en/api/messages
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.dialect import Dialect, Draft, Malformed, parse
+from llm_intercept.framing import sse
+from llm_intercept.framing.json import HOLE
+from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.reply import ErrorReply, Reply
+from llm_intercept.synthesis import tokens
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.wire import Frame, Headers, Request
+
+__all__ = ["AnthropicMessages"]
+
+#: The largest body, in bytes, and the largest context window, in tokens, that any model takes.
+_LARGEST_BODY, _WINDOW = 32 * 1024 * 1024, 1_000_000
+
+#: Status to type and message.
+_ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("invalid_request_error", "Invalid request."),
+    401: ("authentication_error", "invalid x-api-key"),
+    402: ("billing_error", "Your credit balance is too low to access the Anthropic API."),
+    403: ("permission_error", "Your API key does not have permission to use the specified resource."),
+    404: ("not_found_error", "Not found"),
+    409: ("conflict_error", "The request conflicts with another one."),
+    413: ("request_too_large", "Request exceeds the maximum size"),
+    422: ("invalid_request_error", "The request could not be processed."),
+    429: ("rate_limit_error", "This request would exceed your organization's rate limit. Please try again later."),
+    500: ("api_error", "Internal server error"),
+    503: ("overloaded_error", "Overloaded"),
+    504: ("timeout_error", "Request timed out."),
+    529: ("overloaded_error", "Overloaded"),
+}
+
+#: Which delta a block's text streams in, by the block's type: the delta's type, its field, the block's own field, and what stands
+#: there at the block's start.
+_DELTAS: Mapping[str, tuple[str, str, str, Any]] = {
+    "text": ("text_delta", "text", "text", ""),
+    "tool_use": ("input_json_delta", "partial_json", "input", {}),
+}
+
+
+class AnthropicMessages(Dialect):
+    """POST /v1/messages. Reference: https://docs.anthropic.com/en/api/messages-streaming"""
+
+    name = "anthropic messages"
+    path = r"/v1/messages"
+    home = "anthropic"
+    finishes = {
+        "stop": "end_turn",
+        "stop_sequence": "stop_sequence",
+        "length": "max_tokens",
+        "tool_calls": "tool_use",
+        "content_filter": "refusal",
+        "pause": "pause_turn",
+        "context_window": "model_context_window_exceeded",
+    }
+
+    def read(self, request: Request, provider: str) -> Call:
+        if len(request.body) > _LARGEST_BODY:
+            raise Malformed(_ERRORS[413][1], status=413)
+        body = parse(request, "The request body is not valid JSON")
+        if not isinstance(body, dict):
+            raise Malformed("Input should be a valid dictionary")
+        model = body.get("model")
+        if not isinstance(model, str):
+            raise Malformed("model: Field required" if model is None else "model: Input should be a valid string")
+        if "messages" not in body:
+            raise Malformed("messages: Field required")
+        call = Call(
+            request=request,
+            provider=provider,
+            operation=self.operation,
+            dialect=self.name,
+            model=model,
+            messages=(*_system(body.get("system")), *_messages(body["messages"])),
+            stream=body.get("stream") is True,
+            tools=_tools(body.get("tools")),
+            tool_choice=_tool_choice(body.get("tool_choice")),
+            schema=_schema(body),
+            parameters=body,
+            json=body,
+        )
+        if len(request.body) > 4 * _WINDOW:
+            _check_length(call)
+        return call
+
+    def completion_id(self, stamp: Stamp) -> str:
+        return "msg_01" + stamp.id("completion", 22)
+
+    def headers(self, stamp: Stamp) -> Headers:
+        return (
+            ("request-id", _request_id(stamp)),
+            ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000"),
+            ("anthropic-ratelimit-requests-limit", "4000"),
+            ("anthropic-ratelimit-requests-remaining", "3999"),
+        )
+
+    def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
+        match part:
+            case Text(text):
+                return {"type": "text", "text": text}
+            case ToolCall(name, arguments, given):
+                try:
+                    sent = json.loads(arguments)
+                except ValueError:
+                    sent = None
+                if not isinstance(sent, dict):
+                    raise self.cannot_say(f"tool arguments that are no JSON object: {arguments!r}", reply)
+                return {
+                    "type": "tool_use",
+                    "id": given or "toolu_01" + stamp.id(f"tool {index}", 22),
+                    "name": name,
+                    "input": sent,
+                    "caller": {"type": "direct"},
+                }
+            case _:
+                raise self.cannot_say(f"{part!r}", reply)
+
+    def body(self, draft: Draft) -> dict[str, Any]:
+        return _message_body(draft, draft.values, draft.finish, draft.usage.output)
+
+    def events(self, draft: Draft) -> Iterator[Frame]:
+        opening = _message_body(draft, (), None, 1)
+        yield _event("message_start", message=opening)
+        for index, (passage, value) in enumerate(zip(draft.passages, draft.values, strict=True)):
+            kind, field, own, empty = _DELTAS[value["type"]]
+            yield _event("content_block_start", index=index, content_block={**value, own: empty})
+            if index == 0:
+                yield _event("ping")
+            fill = sse.filler(
+                {"type": "content_block_delta", "index": index, "delta": {"type": kind, field: HOLE}}, "content_block_delta"
+            )
+            for piece in passage.pieces(draft.chunk_size):
+                yield fill(piece) if isinstance(piece, str) else piece
+            yield _event("content_block_stop", index=index)
+        yield _event(
+            "message_delta",
+            delta={"stop_reason": draft.finish, "stop_sequence": _stop_sequence(draft), "stop_details": None},
+            usage=_usage(draft, draft.usage.output),
+        )
+        yield _event("message_stop")
+
+    def error(self, error: ErrorReply, stamp: Stamp) -> dict[str, Any]:
+        type_, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
+        details = {"details": {"error_code": error.code}} if error.code else {}
+        return {
+            "type": "error",
+            "error": {"type": error.type or type_, "message": error.message or message, **details},
+            "request_id": _request_id(stamp),
+        }
+
+
+def _event(name: str, **data: Any) -> bytes:
+    return sse.event({"type": name, **data}, name)
+
+
+def _request_id(stamp: Stamp) -> str:
+    return "req_01" + stamp.id("request", 22)
+
+
+def _message_body(draft: Draft, content: tuple[dict[str, Any], ...], stop: str | None, output: int) -> dict[str, Any]:
+    return {
+        "model": draft.model,
+        "id": draft.id,
+        "type": "message",
+        "role": "assistant",
+        "content": content,
+        "stop_reason": stop,
+        "stop_sequence": None if stop is None else _stop_sequence(draft),
+        "stop_details": None,
+        "usage": {
+            **_usage(draft, output),
+            "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
+            "service_tier": "standard",
+        },
+    }
+
+
+def _usage(draft: Draft, output: int) -> dict[str, Any]:
+    return {
+        "input_tokens": draft.usage.input,
+        "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+        "output_tokens": output,
+    }
+
+
+def _stop_sequence(draft: Draft) -> str | None:
+    asked = draft.call.parameters.get("stop_sequences")
+    if draft.finish == "stop_sequence" and isinstance(asked, list) and asked:
+        return str(asked[0])
+    return None
+
+
+def _system(system: Any) -> tuple[Message, ...]:
+    if system is None:
+        return ()
+    return (Message("system", _text(system, "system"), raw=system),)
+
+
+def _text(content: Any, where: str) -> str:
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        raise Malformed(f"{where}: Input should be a valid list")
+    return "".join(_block(block, f"{where}.{number}") for number, block in enumerate(content))
+
+
+def _block(block: Any, where: str) -> str:
+    if not isinstance(block, dict):
+        raise Malformed(f"{where}: Input should be a valid dictionary")
+    if block.get("type") != "text":
+        return ""
+    if not isinstance(block.get("text"), str):
+        raise Malformed(f"{where}.text.text: " + ("Input should be a valid string" if "text" in block else "Field required"))
+    return str(block["text"])
+
+
+def _messages(messages: Any) -> Iterator[Message]:
+    if not isinstance(messages, list):
+        raise Malformed("messages: Input should be a valid list")
+    for index, message in enumerate(messages):
+        where = f"messages.{index}"
+        if not isinstance(message, dict):
+            raise Malformed(f"{where}: Input should be a valid dictionary")
+        if message.get("role") not in ("user", "assistant", "system"):
+            raise Malformed(f"{where}.role: Input should be 'user' or 'assistant'")
+        if "content" not in message:
+            raise Malformed(f"{where}.content: Field required")
+        yield from _split(message, f"{where}.content")
+
+
+def _split(message: dict[str, Any], where: str) -> Iterator[Message]:
+    """A user message that carries tool results is one tool message each, then what the user says beside them."""
+    content, role = message["content"], message["role"]
+    text = _text(content, where)
+    if isinstance(content, str):
+        yield Message(role, text, raw=message)
+        return
+    results = [block for block in content if block.get("type") == "tool_result"]
+    for block in results:
+        inner = block.get("content")
+        answer = "" if inner is None else _text(inner, f"{where}.tool_result.content")
+        yield Message("tool", answer, tool_use_id=block.get("tool_use_id"), raw=block)
+    uses = tuple(
+        ToolUse(str(block.get("id", "")), str(block.get("name", "")), block.get("input"))
+        for block in content
+        if block.get("type") == "tool_use"
+    )
+    if len(results) < len(content) or not content:
+        yield Message(role, text, tool_uses=uses, raw=message)
+
+
+def _tools(tools: Any) -> tuple[Tool, ...]:
+    if tools is None:
+        return ()
+    if not isinstance(tools, list):
+        raise Malformed("tools: Input should be a valid list")
+    found = []
+    for index, tool in enumerate(tools):
+        if not isinstance(tool, dict):
+            raise Malformed(f"tools.{index}: Input should be a valid dictionary")
+        schema = tool.get("input_schema")
+        name = str(tool.get("name", tool.get("type", "")))
+        found.append(Tool(name, str(tool.get("description") or ""), schema if isinstance(schema, dict) else {}))
+    return tuple(found)
+
+
+def _tool_choice(choice: Any) -> ToolChoice:
+    match choice:
+        case {"type": "tool", "name": str(name)}:
+            return ToolChoice("named", name)
+        case {"type": "any"}:
+            return ToolChoice("required")
+        case {"type": "none"}:
+            return ToolChoice("none")
+        case _:
+            return ToolChoice()
+
+
+def _schema(body: dict[str, Any]) -> Mapping[str, Any] | None:
+    match body.get("output_config"):
+        case {"format": {"schema": dict(schema)}}:
+            return schema
+        case _:
+            return None
+
+
+def _check_length(call: Call) -> None:
+    asked = tokens.asked(call)
+    if asked > _WINDOW:
+        raise Malformed(f"prompt is too long: {asked} tokens > {_WINDOW} maximum")

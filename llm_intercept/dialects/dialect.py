@@ -1,0 +1,175 @@
+"""The base of every wire API: it keeps the order of things, the headers and the errors; a dialect says what differs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from llm_intercept.call import Call
+from llm_intercept.errors import CannotSay
+from llm_intercept.framing.json import dump, load
+from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.passages import Passage, Utterance
+from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage
+from llm_intercept.synthesis import tokens
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.wire import Fail, Frame, Headers, Pause, Request, Response
+
+__all__ = ["Dialect", "Draft", "Malformed"]
+
+
+class Malformed(Exception):
+    """A request that the provider would refuse as malformed. Never leaves the package: it becomes the provider's error."""
+
+    def __init__(self, message: str, *, status: int = 400, param: str | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.error = ErrorReply(status, message, code=code, param=param)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A completion before it is written: all that body and stream have in common.
+
+    `values` are the passages as they stand in a body; `finish` is in the dialect's own words.
+    """
+
+    call: Call
+    stamp: Stamp
+    id: str
+    model: str
+    passages: tuple[Passage, ...]
+    values: tuple[dict[str, Any], ...]
+    finish: str
+    usage: Usage
+    chunk_size: int
+
+
+class _Stream:
+    """The frames of a stream: made anew, lazily, at each iteration."""
+
+    __slots__ = ("_draft", "_make")
+
+    def __init__(self, make: Callable[[Draft], Iterator[Frame]], draft: Draft) -> None:
+        self._make, self._draft = make, draft
+
+    def __iter__(self) -> Iterator[Frame]:
+        return self._make(self._draft)
+
+
+class Dialect(ABC):
+    """One wire API.
+
+    A subclass gives `name`, `operation`, `path` (a regular expression that the whole URL path matches at its end), `home` (the
+    provider assumed where the host tells none), `finishes` (from the neutral finish reasons to its own), `errors` (status to
+    type, code and message), and the methods below.
+    """
+
+    name: ClassVar[str]
+    operation: ClassVar[str] = "chat"
+    path: ClassVar[str]
+    home: ClassVar[str]
+    finishes: ClassVar[Mapping[str, str]]
+    body_headers: ClassVar[Headers] = (("content-type", "application/json"),)
+    stream_headers: ClassVar[Headers] = (
+        ("content-type", "text/event-stream; charset=utf-8"),
+        ("cache-control", "no-cache"),
+        ("transfer-encoding", "chunked"),
+    )
+
+    # 2 read
+
+    @abstractmethod
+    def read(self, request: Request, provider: str) -> Call:
+        """The call that a request makes; raises `Malformed`."""
+
+    def reading(self, request: Request, provider: str) -> tuple[Call, ErrorReply | None]:
+        """The call, and the error with which the provider refuses it where it is malformed."""
+        try:
+            return self.read(request, provider), None
+        except Malformed as malformed:
+            return Call(request, provider, self.operation, self.name), malformed.error
+
+    # 5 write
+
+    @abstractmethod
+    def completion_id(self, stamp: Stamp) -> str:
+        """The id of a completion, in the provider's style."""
+
+    @abstractmethod
+    def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
+        """A passage as it stands in a body; raises `CannotSay`."""
+
+    @abstractmethod
+    def body(self, draft: Draft) -> dict[str, Any]:
+        """The body of a completion that is not streamed."""
+
+    @abstractmethod
+    def events(self, draft: Draft) -> Iterator[Frame]:
+        """The events of a streamed completion, pauses included."""
+
+    @abstractmethod
+    def error(self, error: ErrorReply, stamp: Stamp) -> dict[str, Any]:
+        """The body of an error."""
+
+    @abstractmethod
+    def headers(self, stamp: Stamp) -> Headers:
+        """The headers that the provider adds to every response."""
+
+    def write(self, answer: Answer, call: Call, stamp: Stamp, count: tokens.CountTokens) -> Response:
+        """What the provider would have sent; raises `CannotSay` before the first byte."""
+        if isinstance(answer, ErrorReply):
+            return self._write_error(answer, stamp)
+        said = answer.utterance(call)
+        prelude: tuple[Pause | Fail, ...] = (Pause(answer.delay),) if answer.delay else ()
+        if said.opening:
+            return Response(200, (), (), prelude + said.opening)
+        draft = self._draft(answer, said, call, stamp, count)
+        headers = self.headers(stamp) + answer.headers
+        if call.stream:
+            return Response(200, self.stream_headers + headers, _Stream(self.events, draft), prelude)
+        body = dump(self.body(draft))
+        if said.seconds:
+            prelude += (Pause(said.seconds),)
+        frames: tuple[Frame, ...] = (body,) if said.broken is None else (body[: len(body) // 2], said.broken)
+        return Response(200, (*self.body_headers, ("content-length", str(len(body))), *headers), frames, prelude)
+
+    def _draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> Draft:
+        finish = reply.finish or ("tool_calls" if said.calls_tool else "stop")
+        if finish not in self.finishes:
+            raise self.cannot_say(f"the finish reason {finish!r}", reply)
+        return Draft(
+            call=call,
+            stamp=stamp,
+            id=reply.id or self.completion_id(stamp),
+            model=reply.model or call.model,
+            passages=said.passages,
+            values=tuple([self.value(passage.part, index, stamp, reply) for index, passage in enumerate(said.passages)]),
+            finish=self.finishes[finish],
+            usage=reply.usage or Usage(tokens.asked(call, count), tokens.said(said.passages, count) * call.n),
+            chunk_size=reply.chunk_size,
+        )
+
+    def _write_error(self, error: ErrorReply, stamp: Stamp) -> Response:
+        body = dump(self.error(error, stamp))
+        if error.retry_after is not None:
+            retry: Headers = (("retry-after", f"{error.retry_after:g}"),)
+        elif error.status in (408, 409, 429) or error.status >= 500:
+            retry = (("retry-after-ms", "1"),)
+        else:
+            retry = ()
+        length = ("content-length", str(len(body)))
+        return Response(error.status, (*self.body_headers, length, *self.headers(stamp), *retry, *error.headers), (body,))
+
+    def cannot_say(self, what: str, reply: Reply) -> CannotSay:
+        """The failure for a reply that this wire cannot carry."""
+        return CannotSay(f"{self.name} cannot say {what}.\n  reply: {reply!r}   {reply.origin}")
+
+
+def parse(request: Request, complaint: str) -> Any:
+    """The request's JSON body; raises `Malformed` with the provider's `complaint` for what is none."""
+    try:
+        return load(request.body)
+    except ValueError:
+        raise Malformed(complaint) from None

@@ -1,0 +1,69 @@
+"""Every exception and warning that is ours.
+
+BaseException
+└── InterceptFailure        nothing may swallow it: SDKs retry and wrap every Exception
+    ├── UnansweredCall      a miss: no rule answers this call
+    ├── UnknownEndpoint     a provider's host, and a path that no dialect knows
+    ├── OutOfScope          an LLM call from outside every active scope
+    └── CannotSay           the reply has a part that this wire cannot carry
+Exception
+└── IncompatibleLibrary     an HTTP library whose internals do not fit
+Warning
+└── InterceptWarning        a rule that can never answer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = [
+    "CannotSay",
+    "IncompatibleLibrary",
+    "InterceptFailure",
+    "InterceptWarning",
+    "OutOfScope",
+    "UnansweredCall",
+    "UnknownEndpoint",
+    "near",
+]
+
+
+class InterceptFailure(BaseException):
+    """A call that we could not answer, and did not let out.
+
+    It derives from `BaseException`, since every SDK retries and wraps what derives from `Exception`. It is raised at the call,
+    kept in `llm.failures`, and raised again when the block ends, unless it is what came out of it.
+    """
+
+
+class UnansweredCall(InterceptFailure):
+    """A miss: no rule answers this call. The text shows the call, the nearest rules and a rule to paste."""
+
+
+class UnknownEndpoint(InterceptFailure):
+    """A call to a provider's host whose path no dialect knows."""
+
+
+class OutOfScope(InterceptFailure):
+    """An LLM call from a context in which no interceptor answers, while one is active with `scope="task"`."""
+
+
+class CannotSay(InterceptFailure):
+    """A reply with a part, or a finish reason, that the wire of this call cannot carry."""
+
+
+class IncompatibleLibrary(Exception):
+    """An installed HTTP library whose internals are not what its transport expects, so that it cannot be caught."""
+
+
+class InterceptWarning(UserWarning):
+    """A rule that can never answer: shadowed by an earlier one, or without a reply."""
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """A hint for a misspelt name: the nearest known one, or all of them."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"

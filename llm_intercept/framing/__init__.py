@@ -1,0 +1,1 @@
+"""Values and events to bytes: compact JSON and server-sent events."""

@@ -1,0 +1,218 @@
+"""`Interceptor`: what the user holds. Its rules, its journal, its reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from llm_intercept import activation
+from llm_intercept.journal import Calls
+from llm_intercept.options import Options
+from llm_intercept.replies.reply import Reply, source
+from llm_intercept.rules.rule import Rule
+from llm_intercept.rules.rulebook import Rulebook
+from llm_intercept.run import Run
+from llm_intercept.synthesis.stamp import Stamps
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+__all__ = ["ExpectedFailure", "Interceptor"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+#: The runs that this context has entered and not left, innermost last.
+_entered: ContextVar[tuple[Run, ...]] = ContextVar("llm_intercept_entered", default=())
+
+
+class ExpectedFailure:
+    """What `llm.expect_failure()` caught: `value` is the failure, set when its block ends."""
+
+    value: BaseException
+
+
+class Interceptor:
+    """Answers LLM calls with replies.
+
+    `replies` are what is said when no rule answers: none for the default reply, one for every call, several each once and in
+    order. The options stand in `Options`; an unknown one is a `TypeError` that names the near one.
+
+    An interceptor alone is inactive. It becomes active as a block (`with`, `async with`), as a decorator, by `activate(...)`,
+    or for one client, by `wrap(...)` or through its explicit transports.
+
+        with Interceptor("Paris.") as llm:
+            client.chat.completions.create(...)
+        assert llm.calls[-1].prompt == "Capital of France?"
+    """
+
+    def __init__(self, *replies: object, **options: Any) -> None:
+        self._options = Options.of(options)
+        default = self._options.default
+        explicit = replies or ((default,) if "default" in options and default is not None else ())
+        implicit = None if explicit or default is None else source(default)
+        self._book = Rulebook(implicit if isinstance(implicit, Reply) else None)
+        if explicit:
+            self._book.otherwise.replies(*explicit)
+        self.failures: list[BaseException] = []
+        """Every failure, in order: misses, replies that could not be said, what a callable raised."""
+        self.calls = Calls(limit=self._options.journal)
+        """The journal: one entry for each HTTP attempt that was caught; readable after the block."""
+        self._runs: list[Run] = []
+        #: Answers explicit transports and wrapped clients, with the definition's own rules.
+        self._own = self._run(self._book)
+
+    # rules
+
+    def on(self, *said: object, **criteria: Any) -> Rule:
+        """A rule for the calls that meet all criteria; say what it replies.
+
+        `said` are words of the last user text, while it is the last thing said. Named criteria: prompt, system, model, provider,
+        operation, stream, turn, step, where. Rules are asked in the order in which they were made.
+
+            llm.on("weather", model="gpt-*").reply("Sunny.")
+        """
+        return self._current().book.on(said, criteria)
+
+    def override(self, *said: object, **criteria: Any) -> Rule:
+        """A rule that is asked before all earlier ones, as a test's over its fixture's."""
+        return self._current().book.override(said, criteria)
+
+    @property
+    def otherwise(self) -> Rule:
+        """The rule for the calls that no other answers."""
+        return self._current().book.otherwise
+
+    # reach
+
+    def __enter__(self) -> Self:
+        run = self._run(self._book.fresh())
+        activation.enter(run)
+        self._runs.append(run)
+        _entered.set((*_entered.get(), run))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, came_out: BaseException | None, trace: TracebackType | None) -> None:
+        self._end(came_out)
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, came_out: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end(came_out)
+
+    def __call__(self, function: Function) -> Function:
+        """Decorate a function, def or async def: active while it runs. A parameter named `llm` is filled with the interceptor."""
+        from llm_intercept.decoration import decorate
+
+        return decorate(self, function)
+
+    @property
+    def httpx_transport(self) -> Any:
+        """A transport for `httpx.Client(transport=...)` and `httpx.AsyncClient(transport=...)`."""
+        from llm_intercept.transports.httpx import explicit
+
+        return explicit("httpx", self._own)
+
+    @property
+    def httpx2_transport(self) -> Any:
+        """A transport for `httpx2.Client(transport=...)` and `httpx2.AsyncClient(transport=...)`."""
+        from llm_intercept.transports.httpx import explicit
+
+        return explicit("httpx2", self._own)
+
+    @property
+    def requests_adapter(self) -> Any:
+        """An adapter for `requests.Session().mount("https://", ...)`."""
+        from llm_intercept.transports.requests import explicit
+
+        return explicit(self._own)
+
+    # what happened
+
+    @contextmanager
+    def expect_failure(self) -> Iterator[ExpectedFailure]:
+        """A block in which a failure is expected; it is not raised again, and `.value` is the first one.
+
+        `AssertionError` if none happens. What the failure became on its way (a group, a wrapped error) is expected too.
+
+            with llm.expect_failure() as f:
+                client.chat.completions.create(...)
+            assert "weather" in str(f.value)
+        """
+        expected, before, came_out = ExpectedFailure(), len(self.failures), None
+        try:
+            yield expected
+        except BaseException as error:
+            came_out = error
+        new = self.failures[before:]
+        if came_out is not None and not any(_leads_to(came_out, failure) for failure in new):
+            raise came_out
+        if not new:
+            raise AssertionError("expected a failure, and every call was answered")
+        expected.value = new[0]
+        for run in (self._own, *self._runs):
+            run.pending = [failure for failure in run.pending if all(failure is not one for one in new)]
+
+    def reset(self) -> None:
+        """Start over: rules and scripts as they were defined, an empty journal, no failures."""
+        self.calls.clear()
+        self.failures.clear()
+        self._book = self._book.fresh()
+        self._own.book = self._book
+        for run in self._runs:
+            run.book = self._book.fresh()
+        for run in (self._own, *self._runs):
+            run.stamps = Stamps(self._options.seed)
+            run.pending.clear()
+
+    def __repr__(self) -> str:
+        return f"<Interceptor, {len(self._book.rules)} rules, {self.calls.total} calls>"
+
+    # inside
+
+    def _run(self, book: Rulebook) -> Run:
+        return Run(book, self._options, self.calls, self.failures, Stamps(self._options.seed))
+
+    def _current(self) -> Run:
+        """The run that this context entered last, else the last of all, else the interceptor's own."""
+        mine = [run for run in _entered.get() if run in self._runs] or self._runs or [self._own]
+        return mine[-1]
+
+    def _discard(self) -> None:
+        """End without a word of what is pending: the next activation replaces it."""
+        self._current().pending.clear()
+        self._end(None)
+
+    def _end(self, came_out: BaseException | None) -> None:
+        run = self._current()
+        if run is self._own:
+            raise RuntimeError("this interceptor is not active")
+        self._runs.remove(run)
+        _entered.set(tuple(other for other in _entered.get() if other is not run))
+        activation.leave(run)
+        self._finish(run, came_out)
+
+    def _finish(self, run: Run, came_out: BaseException | None) -> None:
+        run.raise_pending(came_out)
+        if came_out is None:
+            run.book.warn_silent()
+
+
+def _leads_to(came_out: BaseException, failure: BaseException) -> bool:
+    """Whether a failure is what came out, is in its group, or is behind it as its cause or context."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [came_out]
+    while waiting:
+        error = waiting.pop()
+        if error is failure:
+            return True
+        if error is not None and id(error) not in seen:
+            seen.add(id(error))
+            waiting += [error.__cause__, error.__context__, *getattr(error, "exceptions", ())]
+    return False

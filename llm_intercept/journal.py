@@ -1,0 +1,194 @@
+"""What was caught: one entry an HTTP attempt, in the order of arrival. Secrets are redacted wherever an entry shows itself."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, overload
+
+from llm_intercept.call import Call, Message, Tool
+from llm_intercept.dialects import Dialect
+from llm_intercept.redaction import Redacted, redact_url
+from llm_intercept.replies.reply import Answer
+from llm_intercept.rules.criteria import criteria
+from llm_intercept.rules.rule import Rule
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.synthesis.tokens import CountTokens, estimate
+from llm_intercept.wire import Request, Response
+
+__all__ = ["Calls", "Entry", "Outcome"]
+
+#: pending: the response is not played to its end; complete: it was; cancelled: the client closed it, or gave up; failed: it broke;
+#: missed: nothing answered.
+Outcome = Literal["pending", "complete", "cancelled", "failed", "missed"]
+
+
+class Entry:
+    """One HTTP attempt that was caught.
+
+    It keeps the request and what was said, and derives the rest when it is asked: reading and writing are pure.
+    """
+
+    __slots__ = ("_call", "_count", "_dialect", "_stamp", "outcome", "played", "provider", "reply", "request", "rule")
+
+    def __init__(self, request: Request, provider: str, dialect: Dialect, stamp: Stamp) -> None:
+        self.request = request
+        self.provider = provider
+        """The provider's name."""
+        self.rule: Rule | None = None
+        """The rule that answered; None for a miss, a malformed request, or a reply that the call brought along."""
+        self.reply: Answer | None = None
+        """What was said; None for a miss."""
+        self.outcome: Outcome = "pending"
+        """What became of it."""
+        self.played = 0
+        self._dialect = dialect
+        self._stamp = stamp
+        self._count: CountTokens = estimate
+        self._call: Call | None = None
+
+    @property
+    def call(self) -> Call:
+        """What was asked."""
+        if self._call is None:
+            self._call = self._dialect.reading(self.request, self.provider)[0]
+        return self._call
+
+    @property
+    def response(self) -> Response | None:
+        """What was answered, as a value; None for a miss."""
+        return None if self.reply is None else self._dialect.write(self.reply, self.call, self._stamp, self._count)
+
+    def answered(self, reply: Answer, call: Call, count: CountTokens) -> Response:
+        """Write the reply; raises `CannotSay`."""
+        response = self._dialect.write(reply, call, self._stamp, count)
+        self.reply, self._count = reply, count
+        return response
+
+    @property
+    def prompt(self) -> str:
+        """The last user text."""
+        return self.call.prompt
+
+    @property
+    def system(self) -> str:
+        """The system text."""
+        return self.call.system
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages, in no provider's words."""
+        return self.call.messages
+
+    @property
+    def model(self) -> str:
+        """The model asked for."""
+        return self.call.model
+
+    @property
+    def operation(self) -> str:
+        """The operation's name."""
+        return self._dialect.operation
+
+    @property
+    def stream(self) -> bool:
+        """Whether a stream was asked for."""
+        return self.call.stream
+
+    @property
+    def tools(self) -> dict[str, Tool]:
+        """The tools on offer, by name."""
+        return {tool.name: tool for tool in self.call.tools}
+
+    @property
+    def json(self) -> Any:
+        """The request's body as it was sent; None where it was no JSON."""
+        return self.call.json
+
+    @property
+    def url(self) -> str:
+        """The URL, keys in its query redacted."""
+        return redact_url(self.request.url)
+
+    @property
+    def headers(self) -> Redacted:
+        """The request's headers by lower-case name, secrets redacted; `.key_matches(text)` compares the credential."""
+        return Redacted(self.request.headers)
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt of one SDK call this is, from 1, where the SDK tells (openai and anthropic do); else 1."""
+        told = self.request.header("x-stainless-retry-count")
+        return int(told) + 1 if told is not None and told.isdecimal() else 1
+
+    @property
+    def delivered(self) -> bytes:
+        """The bytes of the body that the HTTP library took."""
+        taken: list[bytes] = []
+        for frame in () if self.response is None else self.response.frames:
+            if len(taken) == self.played:
+                break
+            if isinstance(frame, bytes):
+                taken.append(frame)
+        return b"".join(taken)
+
+    def __repr__(self) -> str:
+        prompt = self.prompt if len(self.prompt) <= 60 else self.prompt[:59] + "…"
+        return f"<{self.provider} {self.operation} {self.model!r} {prompt!r} -> {self.outcome}>"
+
+
+class Calls(Sequence[Entry]):
+    """The journal: a sequence of entries that can be asked.
+
+    `limit` keeps the last n; `total` counts all.
+    """
+
+    def __init__(self, entries: Sequence[Entry] = (), limit: int | None = None) -> None:
+        self._entries: deque[Entry] = deque(entries, maxlen=limit)
+        self.total = len(entries)
+
+    def append(self, entry: Entry) -> None:
+        """Add one entry."""
+        self._entries.append(entry)
+        self.total += 1
+
+    def where(self, *said: object, **named: object) -> Calls:
+        """The entries whose call meets the criteria, which are those of `llm.on(...)`."""
+        asked = criteria(said, named)
+        return Calls([entry for entry in self if all(criterion.fits(entry.call) for criterion in asked)])
+
+    @property
+    def one(self) -> Entry:
+        """The only entry; `AssertionError` shows what there is where it is not one."""
+        if len(self) != 1:
+            listed = "".join(f"\n  {entry!r}" for entry in self)
+            raise AssertionError(f"expected one call, there are {len(self)}{listed}")
+        return self[0]
+
+    @property
+    def last(self) -> Entry:
+        """The last entry; `AssertionError` where there is none."""
+        if not self._entries:
+            raise AssertionError("no call was caught")
+        return self[-1]
+
+    def clear(self) -> None:
+        """Forget every entry."""
+        self._entries.clear()
+        self.total = 0
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+        return list(self._entries)[index] if isinstance(index, slice) else self._entries[index]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(list(self._entries))
+
+    def __repr__(self) -> str:
+        return f"[{', '.join(map(repr, self))}]"

@@ -1,0 +1,49 @@
+"""Fake API keys: a missing key variable is filled while somebody needs it, and taken out again if it is still ours."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Lock
+
+from llm_intercept.providers import PROVIDERS, Provider
+
+__all__ = ["FAKE_KEY", "Keys"]
+
+#: What a filled variable holds. No provider accepts it.
+FAKE_KEY = "llm-intercept-fake-key"
+
+
+class Keys:
+    """The process's fake keys: as many `fill` as `clear`, in any order."""
+
+    def __init__(self) -> None:
+        self._users = 0
+        self._filled: set[str] = set()
+        self._lock = Lock()
+
+    def fill(self) -> None:
+        """Fill one variable for each provider that has no credential."""
+        with self._lock:
+            self._users += 1
+            for provider in PROVIDERS:
+                if provider.keys and not _has_credential(provider):
+                    os.environ[provider.keys[0]] = FAKE_KEY
+                    self._filled.add(provider.keys[0])
+
+    def clear(self) -> None:
+        """Take the fakes out when the last user is gone; a value that somebody set meanwhile stays."""
+        with self._lock:
+            self._users -= 1
+            if self._users:
+                return
+            for name in self._filled:
+                if os.environ.get(name) == FAKE_KEY:
+                    del os.environ[name]
+            self._filled.clear()
+
+
+def _has_credential(provider: Provider) -> bool:
+    return any(name in os.environ for name in provider.keys) or any(
+        Path(profile).expanduser().is_file() for profile in provider.profiles
+    )

@@ -1,0 +1,54 @@
+"""The options that `intercept`, `wrap`, `activate` and `Interceptor` take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from llm_intercept.errors import near
+from llm_intercept.replies.reply import DEFAULT_TEXT
+from llm_intercept.synthesis.tokens import CountTokens, estimate
+
+__all__ = ["Options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an interceptor behaves.
+
+    `default` is what a call gets while there is neither a rule nor a reply (None: nothing). `hosts` are more LLM hosts, as
+    `host` or `host:port`, globs. `scope` is who is answered: the process, or the task that entered the block. `keys` fills
+    missing API-key variables. `seed` decides ids and timestamps. `count_tokens` is your own counter of a text's tokens.
+    `journal` bounds the journal to its last n entries (None: unbounded).
+    """
+
+    default: Any = DEFAULT_TEXT
+    hosts: tuple[str, ...] = ()
+    scope: Literal["process", "task"] = "process"
+    keys: bool = True
+    seed: int = 0
+    count_tokens: CountTokens = estimate
+    journal: int | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Options:
+        """The options by name; `TypeError` and `ValueError` name the near one."""
+        known = [field.name for field in fields(cls)]
+        for name in given:
+            if name not in known:
+                raise TypeError(f"{name}= is no option; {near(name, known)}")
+        options = cls(**given)
+        if options.scope not in ("process", "task"):
+            raise ValueError(f"scope={options.scope!r}: 'process' or 'task'")
+        if options.journal is not None and options.journal < 1:
+            raise ValueError(f"journal={options.journal!r}: how many of the last entries to keep, or None for all")
+        return cls(**{**given, "hosts": _hosts(options.hosts)})
+
+
+def _hosts(hosts: str | Iterable[str]) -> tuple[str, ...]:
+    listed = (hosts,) if isinstance(hosts, str) else tuple(hosts)
+    for host in listed:
+        if "/" in host:
+            raise ValueError(f"hosts={host!r}: a host or host:port, without scheme and path")
+    return tuple(host.lower() for host in listed)

@@ -1,0 +1,52 @@
+"""Secrets out of sight: header values and URLs as an entry, an error or a report may show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from llm_intercept.wire import RawHeaders
+
+__all__ = ["Redacted", "redact_url"]
+
+_SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|credential|password|signature", re.IGNORECASE)
+_SECRET_QUERY = re.compile(r"([?&][^=&#]*(?:key|token|secret|signature|password|credential|auth)[^=&#]*=)[^&#]*", re.IGNORECASE)
+_USERINFO = re.compile(r"(://)[^/@]*@")
+
+#: The headers that carry a provider's credential.
+_CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
+
+HIDDEN = "[redacted]"
+
+
+class Redacted(Mapping[str, str]):
+    """Headers by name in any case, with secrets redacted; a name that was sent twice has its values joined."""
+
+    def __init__(self, headers: RawHeaders) -> None:
+        self._values: dict[str, str] = {}
+        for raw_name, raw_value in headers:
+            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+            self._values[name] = f"{self._values[name]}, {value}" if name in self._values else value
+
+    def key_matches(self, key: str) -> bool:
+        """Whether the credential that was sent is `key`, without showing either."""
+        sent = (self._values.get(name, "") for name in _CREDENTIALS)
+        return any(value == key or value.removeprefix("Bearer ") == key for value in sent)
+
+    def __getitem__(self, name: str) -> str:
+        value = self._values[name.lower()]
+        return HIDDEN if _SECRET_NAME.search(name) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+def redact_url(url: str) -> str:
+    """The URL with the secrets in its query and before its host hidden."""
+    return _USERINFO.sub(rf"\1{HIDDEN}@", _SECRET_QUERY.sub(rf"\1{HIDDEN}", url))

@@ -1,0 +1,38 @@
+"""How a connection breaks, by name: parts of a reply that stand exactly where it breaks."""
+
+from __future__ import annotations
+
+from llm_intercept.wire import Fail
+
+__all__ = ["connect_error", "connect_timeout", "disconnect", "read_timeout", "reset"]
+
+
+def connect_error() -> Fail:
+    """The connection is refused, before anything is sent.
+
+    llm.on("weather").replies(reply(connect_error()), "Sunny.")
+    """
+    return Fail("connect_error")
+
+
+def connect_timeout() -> Fail:
+    """The connection is not made in time; no time is spent."""
+    return Fail("connect_timeout")
+
+
+def read_timeout() -> Fail:
+    """Nothing more arrives in time; no time is spent."""
+    return Fail("read_timeout")
+
+
+def disconnect() -> Fail:
+    """The server closes the connection.
+
+    reply("Once upon a ", disconnect())
+    """
+    return Fail("disconnect")
+
+
+def reset() -> Fail:
+    """The connection is reset."""
+    return Fail("reset")

@@ -1,0 +1,226 @@
+"""What is said: `Reply`, a tuple of parts and what surrounds them, and `ErrorReply`, the provider's own error."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from llm_intercept.errors import near
+from llm_intercept.origin import origin
+from llm_intercept.replies.coercion import as_part
+from llm_intercept.replies.forms import formed
+from llm_intercept.replies.parts import Object, Part, Text
+from llm_intercept.replies.passages import Utterance, utter
+from llm_intercept.wire import Fail, Headers, Pause
+
+if TYPE_CHECKING:
+    from llm_intercept.call import Call
+
+__all__ = [
+    "DEFAULT_TEXT",
+    "FINISHES",
+    "Answer",
+    "ErrorReply",
+    "Reply",
+    "Source",
+    "Usage",
+    "compose",
+    "error",
+    "reply",
+    "source",
+]
+
+#: What a call is answered with when nobody said otherwise.
+DEFAULT_TEXT = "This is a mock request"
+
+#: Every reason for which a completion can finish, in no provider's words.
+FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "stop_sequence", "pause", "context_window"})
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts: `input` for what was asked, `output` for what was said."""
+
+    input: int
+    output: int
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.input + self.output
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing to say: `parts` in order, and what a provider sends around them. None means: as the provider would."""
+
+    parts: tuple[Part, ...]
+    finish: str | None = None
+    usage: Usage | None = None
+    model: str | None = None
+    id: str | None = None
+    headers: Headers = ()
+    chunk_size: int = 3
+    delay: float = 0.0
+    origin: str = ""
+    said: Utterance | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        waits = any(isinstance(part, Object) for part in self.parts)
+        object.__setattr__(self, "said", None if waits else utter(self.parts))
+
+    def utterance(self, call: Call) -> Utterance:
+        """What is said to this call: made once, unless an object's form depends on the call."""
+        return self.said or utter(formed(self, call))
+
+    def __repr__(self) -> str:
+        said = [repr(part) for part in self.parts]
+        for one in fields(self)[1:-2]:
+            value = getattr(self, one.name)
+            if value != one.default:
+                said.append(f"{one.name}={value!r}")
+        return f"reply({', '.join(said)})"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReply:
+    """The provider's error: its HTTP `status`, and, where given, its own `message`, `type`, `code` and `param`."""
+
+    status: int
+    message: str | None = None
+    type: str | None = None
+    code: str | None = None
+    param: str | None = None
+    retry_after: float | None = None
+    headers: Headers = ()
+    origin: str = ""
+
+    def __repr__(self) -> str:
+        said = [repr(self.status)]
+        for one in fields(self)[1:-1]:
+            value = getattr(self, one.name)
+            if value != one.default:
+                said.append(f"{one.name}={value!r}")
+        return f"error({', '.join(said)})"
+
+
+Answer = Reply | ErrorReply
+
+#: A reply, or a callable that is given the call and returns whatever can be given as a reply (or an awaitable of it).
+Source = Answer | Callable[["Call"], Any | Awaitable[Any]]
+
+
+def _header_pairs(headers: Mapping[str, str] | None) -> Headers:
+    pairs = tuple((str(name), str(value)) for name, value in (headers or {}).items())
+    for name, value in pairs:
+        if not (name + value).isascii() or not value.isprintable():
+            raise ValueError(f"headers={{{name!r}: {value!r}}}: a header is printable ASCII")
+    return pairs
+
+
+def _usage(value: Usage | Mapping[str, int] | None) -> Usage | None:
+    if value is None or isinstance(value, Usage):
+        return value
+    try:
+        return Usage(**value)
+    except TypeError:
+        raise TypeError(f"usage= takes {{'input': n, 'output': n}}, got {dict(value)!r}") from None
+
+
+def _chunks(parts: tuple[Part, ...], chunks: Iterable[str | Pause | Fail]) -> tuple[Part, ...]:
+    pieces = tuple(Text(chunk, whole=True) if isinstance(chunk, str) else chunk for chunk in chunks)
+    for piece in pieces:
+        if not isinstance(piece, Text | Pause | Fail):
+            raise TypeError(f"chunks= takes str, pause(...) and faults, not {type(piece).__name__}")
+    said = "".join(part.text for part in parts if isinstance(part, Text))
+    cut = "".join(piece.text for piece in pieces if isinstance(piece, Text))
+    if said and said != cut:
+        raise ValueError(f"chunks= do not add up to the text of the reply: {cut!r} is not {said!r}")
+    return pieces + tuple(part for part in parts if not isinstance(part, Text))
+
+
+def reply(
+    *parts: object,
+    finish: str | None = None,
+    usage: Usage | Mapping[str, int] | None = None,
+    model: str | None = None,
+    id: str | None = None,  # noqa: A002  (the field's own word)
+    headers: Mapping[str, str] | None = None,
+    chunks: Iterable[str | Pause | Fail] | None = None,
+    chunk_size: int = 3,
+    delay: float = 0.0,
+) -> Reply:
+    """Compose a reply from parts.
+
+    `parts` are text (`str`), `tool_call(...)`, `pause(...)`, or an object (dict, pydantic model) that takes the form which the
+    call demands. `finish` is the finish reason in neutral words (stop, length, tool_calls, content_filter, stop_sequence, pause,
+    context_window), `usage` the token counts as `{"input": n, "output": n}`, `model` and `id` those of the completion, `headers`
+    extra response headers. A stream cuts text into pieces of `chunk_size` graphemes, or exactly into `chunks`. `delay` is the
+    time in seconds before the first byte.
+
+    Raises `TypeError` for what is no part, `ValueError` for an unknown finish reason and for sizes and times below their least.
+
+        llm.on("weather").reply("Let me look.", tool_call("get_weather", city="Paris"))
+    """
+    if finish is not None and finish not in FINISHES:
+        raise ValueError(f"finish={finish!r} is no finish reason; {near(str(finish), FINISHES)}")
+    if chunk_size < 1:
+        raise ValueError(f"chunk_size= is at least 1, got {chunk_size!r}")
+    if delay < 0:
+        raise ValueError(f"delay= cannot be negative, got {delay!r}")
+    said = tuple(as_part(part) for part in parts)
+    return Reply(
+        parts=said if chunks is None else _chunks(said, chunks),
+        finish=finish,
+        usage=_usage(usage),
+        model=model,
+        id=id,
+        headers=_header_pairs(headers),
+        chunk_size=chunk_size,
+        delay=delay,
+        origin=origin(),
+    )
+
+
+def error(
+    status: int,
+    message: str | None = None,
+    *,
+    type: str | None = None,  # noqa: A002  (the envelope's own word)
+    code: str | None = None,
+    param: str | None = None,
+    retry_after: float | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> ErrorReply:
+    """An error in the provider's own envelope.
+
+    `status` is the HTTP status, 400 to 599. `message`, `type`, `code` and `param` default to what the provider sends with that
+    status. `retry_after` is in seconds; without it a retryable error asks for an immediate retry, where the SDK honours one.
+    Raises `ValueError` for a status that is no error.
+
+        llm.on("weather").replies(error(429), "Sunny.")
+
+    References: https://platform.openai.com/docs/guides/error-codes, https://docs.anthropic.com/en/api/errors
+    """
+    if not isinstance(status, int) or not 400 <= status <= 599:
+        raise ValueError(f"error(status): an HTTP status from 400 to 599, got {status!r}")
+    return ErrorReply(status, message, type, code, param, retry_after, _header_pairs(headers), origin())
+
+
+def source(value: object) -> Source:
+    """Whatever can be given as a reply, as a `Source`; raises `TypeError`, naming the right way, for what cannot."""
+    if isinstance(value, Reply | ErrorReply):
+        return value
+    if callable(value) and not hasattr(value, "model_dump"):
+        return value
+    return reply(value)
+
+
+def compose(parts: tuple[object, ...], options: Mapping[str, Any]) -> Source:
+    """What `rule.reply(*parts, **options)` means: anything that can be given as a reply, or parts to compose."""
+    if not parts and not options:
+        return reply(DEFAULT_TEXT)
+    if len(parts) == 1 and not options:
+        return source(parts[0])
+    return reply(*parts, **options)

@@ -1,0 +1,68 @@
+"""The text of a miss: the call, the nearest rules with what differed, and a rule to paste."""
+
+from __future__ import annotations
+
+from llm_intercept.call import Call
+from llm_intercept.redaction import redact_url
+from llm_intercept.rules.rule import Rule
+from llm_intercept.rules.rulebook import Rulebook
+
+__all__ = ["describe", "explain"]
+
+_NEAREST = 3
+
+
+def _cut(text: str, length: int = 100) -> str:
+    text = " ".join(text.split())
+    return repr(text if len(text) <= length else text[: length - 1] + "…")
+
+
+def describe(call: Call) -> str:
+    """The call in at most five lines."""
+    lines = [
+        f"  {call.provider} {call.operation}, model {call.model!r}, {'streamed' if call.stream else 'not streamed'}",
+        f"  {call.request.method} {redact_url(call.request.url)} (caught in {call.request.library})",
+    ]
+    if call.system:
+        lines.append(f"  system: {_cut(call.system)}")
+    if call.tools:
+        lines.append(f"  tools: {', '.join(tool.name for tool in call.tools)}")
+    if call.messages:
+        last = call.messages[-1]
+        lines.append(f"  last of {len(call.messages)} messages, {last.role}: {_cut(last.text)}")
+    return "\n".join(lines)
+
+
+def explain(call: Call, book: Rulebook) -> str:
+    """The whole text of a miss in this rulebook."""
+    return f"No rule answers this call:\n{describe(call)}\n\n{_rules(call, book)}\n\nTo answer it:\n  {_paste(call)}"
+
+
+def _rules(call: Call, book: Rulebook) -> str:
+    asked = [*book.rules, *([book.otherwise] if book.otherwise.sources else [])]
+    if not asked:
+        return "There are no rules, and default=None gives no default reply."
+    scored = [(sum(not criterion.fits(call) for criterion in rule.criteria), rule) for rule in asked]
+    scored.sort(key=lambda pair: pair[0])
+    shown = [_rule(call, book, rule) for _, rule in scored[:_NEAREST]]
+    return f"Nearest of {len(asked)} rule{'s' * (len(asked) > 1)}:\n" + "\n".join(shown)
+
+
+def _rule(call: Call, book: Rulebook, rule: Rule) -> str:
+    differing = [criterion for criterion in rule.criteria if not criterion.fits(call)]
+    if differing:
+        reason = differing[0].why(call)
+        if len(differing) > 1:
+            reason += f" (and {len(differing) - 1} more)"
+    elif not rule.sources:
+        reason = "was given no reply"
+    else:
+        reason = f"exhausted: it answered {book.used(rule)} call{'s' * (book.used(rule) != 1)}, all it was given for"
+    return f"  {rule}   {rule.origin}\n    {reason}"
+
+
+def _paste(call: Call) -> str:
+    said = call.said_last
+    if said is not None and 0 < len(said) <= 80:
+        return f"llm.on(prompt={said!r}).reply('...')"
+    return f"llm.on(model={call.model!r}, turn={call.turn}).reply('...')"

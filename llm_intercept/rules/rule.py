@@ -1,0 +1,113 @@
+"""A condition on a call, and the replies it gives, in turn."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from llm_intercept.call import Call
+from llm_intercept.errors import InterceptWarning
+from llm_intercept.origin import origin
+from llm_intercept.replies.reply import Source, compose, source
+from llm_intercept.rules.criteria import Criterion
+
+__all__ = ["Rule"]
+
+
+class Rule:
+    """What `llm.on(...)` returns: say what it replies.
+
+    One reply repeats for ever. More than one: each once, in order, then the rule is exhausted and later rules are asked.
+    `.once()`, `.times(n)` and `.forever()` say otherwise.
+
+        llm.on("weather", model="gpt-*").reply("Sunny.")
+        llm.on("joke").replies(error(429), "Knock, knock.")
+    """
+
+    def __init__(self, criteria: tuple[Criterion, ...], label: str = "on", replied: Callable[[Rule], None] | None = None) -> None:
+        self.criteria = criteria
+        self.origin = origin()
+        self.sources: tuple[Source, ...] = ()
+        self._label = label
+        self._replied = replied
+        self._limit: int | None = 0
+
+    @property
+    def limit(self) -> int | None:
+        """How many calls it answers in all; None for any number."""
+        return self._limit
+
+    def matches(self, call: Call) -> bool:
+        """Whether every criterion fits."""
+        for criterion in self.criteria:
+            if not criterion.fits(call):
+                return False
+        return True
+
+    def source(self, number: int) -> Source:
+        """What answers its call `number`, counted from 0; past the end the last repeats."""
+        return self.sources[min(number, len(self.sources) - 1)]
+
+    def reply(self, *parts: object, **options: Any) -> Rule:
+        """Give the one reply: parts and options as `reply(...)` takes them, a callable, or what `error(...)` made."""
+        return self._say(compose(parts, options))
+
+    def replies(self, *replies: object) -> Rule:
+        """Give several replies, each once, in order."""
+        if not replies:
+            raise TypeError(f"{self}.replies(...): give at least one reply")
+        return self._say(*(source(one) for one in replies))
+
+    def then(self, *parts: object, **options: Any) -> Rule:
+        """Add the next reply."""
+        if not self.sources:
+            raise TypeError(f"{self}.then(...): the first reply comes from .reply(...)")
+        self.sources += (compose(parts, options),)
+        self._limit = len(self.sources)
+        return self
+
+    def once(self) -> Rule:
+        """Answer one call."""
+        return self.times(1)
+
+    def times(self, n: int) -> Rule:
+        """Answer `n` calls in all; the last reply repeats. Raises `ValueError` where that leaves replies unsaid."""
+        if n < max(len(self.sources), 1):
+            raise ValueError(f"{self}.times({n}): it has {len(self.sources)} replies, which need at least that many calls")
+        if not self.sources:
+            raise TypeError(f"{self}.times({n}): comes after .reply(...)")
+        self._limit = n
+        return self
+
+    def forever(self) -> Rule:
+        """Repeat the last reply for ever."""
+        if not self.sources:
+            raise TypeError(f"{self}.forever(): comes after .reply(...)")
+        self._limit = None
+        return self
+
+    def _say(self, *sources: Source) -> Rule:
+        if self.sources:
+            raise TypeError(f"{self} has a reply already: add the next one with .then(...)")
+        self.sources = sources
+        self._limit = None if len(sources) == 1 else len(sources)
+        if self._replied is not None:
+            self._replied(self)
+        return self
+
+    def shadows(self, later: Rule) -> bool:
+        """Whether a call that `later` matches always finds this rule first, endlessly."""
+        return bool(self.sources) and self._limit is None and all(one in later.criteria for one in self.criteria)
+
+    def warn_shadowed(self, earlier: Rule) -> None:
+        """Warn that this rule can never answer."""
+        warnings.warn(
+            f"{self} ({self.origin}) can never answer: {earlier} ({earlier.origin}) takes every call before it. "
+            "Put the more special rule first, bound the earlier one with .once() or .times(n), or use llm.override(...).",
+            InterceptWarning,
+            stacklevel=4,
+        )
+
+    def __repr__(self) -> str:
+        return f"llm.{self._label}({', '.join(map(str, self.criteria))})"

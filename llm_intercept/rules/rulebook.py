@@ -1,0 +1,98 @@
+"""The rules of one interceptor in their order, and how much of each is used."""
+
+from __future__ import annotations
+
+import warnings
+from threading import Lock
+
+from llm_intercept.call import Call
+from llm_intercept.errors import InterceptWarning
+from llm_intercept.replies.reply import Reply, Source
+from llm_intercept.rules.criteria import criteria
+from llm_intercept.rules.rule import Rule
+
+__all__ = ["Choice", "Rulebook"]
+
+Choice = tuple[Rule, Source]
+
+
+class Rulebook:
+    """Rules in reading order, then the *otherwise*, then the default reply.
+
+    The default is asked only while there is no rule and no otherwise. `default` is None for no default.
+    """
+
+    def __init__(self, default: Reply | None) -> None:
+        self._default = default
+        self._default_rule = Rule((), "default")
+        if default is not None:
+            self._default_rule.reply(default)
+        #: The rules in the order in which they are asked; replaced, never changed.
+        self.rules: tuple[Rule, ...] = ()
+        self.otherwise = Rule((), "otherwise")
+        self._used: dict[Rule, int] = {}
+        self._lock = Lock()
+
+    def fresh(self) -> Rulebook:
+        """The same rules, nothing used."""
+        book = Rulebook(self._default)
+        book.rules = self.rules
+        if self.otherwise.sources:
+            book.otherwise = self.otherwise
+        return book
+
+    def on(self, said: tuple[object, ...], named: dict[str, object]) -> Rule:
+        """A new rule, asked last."""
+        rule = Rule(criteria(said, named), "on", self._warn_shadowed)
+        self.rules = (*self.rules, rule)
+        return rule
+
+    def override(self, said: tuple[object, ...], named: dict[str, object]) -> Rule:
+        """A new rule, asked first."""
+        rule = Rule(criteria(said, named), "override")
+        self.rules = (rule, *self.rules)
+        return rule
+
+    def used(self, rule: Rule) -> int:
+        """How many calls a rule has answered."""
+        return self._used.get(rule, 0)
+
+    def choose(self, call: Call, *, explicit: bool = False) -> Choice | None:
+        """The first rule that matches and has replies left, and its next reply, taken; `explicit` asks the rules alone."""
+        for rule in self.rules if explicit else self._asked():
+            if rule.matches(call):
+                taken = self._take(rule)
+                if taken is not None:
+                    return rule, taken
+        return None
+
+    def _asked(self) -> tuple[Rule, ...]:
+        if self.otherwise.sources:
+            return (*self.rules, self.otherwise)
+        return self.rules or (self._default_rule,)
+
+    def _take(self, rule: Rule) -> Source | None:
+        with self._lock:
+            number = self._used.get(rule, 0)
+            if rule.limit is not None and number >= rule.limit:
+                return None
+            self._used[rule] = number + 1
+            return rule.source(number)
+
+    def _warn_shadowed(self, rule: Rule) -> None:
+        for earlier in self.rules:
+            if earlier is rule:
+                return
+            if earlier.shadows(rule):
+                rule.warn_shadowed(earlier)
+                return
+
+    def warn_silent(self) -> None:
+        """Warn of the rules that were given no reply."""
+        for rule in self.rules:
+            if not rule.sources:
+                warnings.warn(
+                    f"{rule} ({rule.origin}) was given no reply, so it answers nothing: add .reply(...).",
+                    InterceptWarning,
+                    stacklevel=4,
+                )

@@ -1,0 +1,41 @@
+"""One activation of an interceptor: its own fresh rules, scripts and ids, and the journal it shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from llm_intercept.journal import Calls
+from llm_intercept.options import Options
+from llm_intercept.rules.rulebook import Rulebook
+from llm_intercept.synthesis.stamp import Stamps
+
+__all__ = ["Run"]
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """What an active interceptor answers with.
+
+    `failures` is the interceptor's list; `pending` are those of this run that nobody has seen at its end or expected.
+    """
+
+    book: Rulebook
+    options: Options
+    journal: Calls
+    failures: list[BaseException]
+    stamps: Stamps
+    pending: list[BaseException] = field(default_factory=list)
+    live: bool = True
+
+    def fail(self, failure: BaseException) -> None:
+        """Keep a failure for the end of the run."""
+        self.failures.append(failure)
+        self.pending.append(failure)
+
+    def raise_pending(self, came_out: BaseException | None) -> None:
+        """Raise the first pending failure, unless it is what came out of the block already."""
+        pending, self.pending = self.pending, []
+        if isinstance(came_out, KeyboardInterrupt | SystemExit | GeneratorExit):
+            return
+        if pending and pending[0] is not came_out:
+            raise pending[0] from came_out

@@ -1,0 +1,1 @@
+"""Payloads made up: ids and timestamps, token counts, grapheme clusters."""

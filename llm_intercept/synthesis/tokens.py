@@ -1,0 +1,47 @@
+"""Token counts, estimated: one token for each four bytes of UTF-8, at least one for what is not empty. No vocabulary is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from llm_intercept.call import Call
+from llm_intercept.framing.json import dumps
+from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.passages import Passage
+
+__all__ = ["CountTokens", "asked", "estimate", "said"]
+
+CountTokens = Callable[[str], int]
+
+#: What a provider adds to each message for its role, and to the whole for the answer's start.
+_PER_MESSAGE, _PER_CALL = 4, 3
+
+
+def estimate(text: str) -> int:
+    """The estimate for one text."""
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return (size + 3) // 4
+
+
+def asked(call: Call, count: CountTokens = estimate) -> int:
+    """Tokens of the messages, their tool calls and the tools on offer."""
+    total = _PER_CALL
+    for message in call.messages:
+        total += _PER_MESSAGE + count(message.text)
+        for use in message.tool_uses:
+            total += count(use.name) + count(use.arguments if isinstance(use.arguments, str) else dumps(use.arguments))
+    for tool in call.tools:
+        total += count(tool.name) + count(tool.description) + count(dumps(dict(tool.parameters)))
+    return total
+
+
+def said(passages: tuple[Passage, ...], count: CountTokens = estimate) -> int:
+    """Tokens of what is said, at least one."""
+    total = 0
+    for passage in passages:
+        match passage.part:
+            case Text(text):
+                total += count(text)
+            case ToolCall(name, arguments):
+                total += count(name) + count(arguments)
+    return max(total, 1)

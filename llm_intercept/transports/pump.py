@@ -1,0 +1,108 @@
+"""6 deliver: plays a response's frames to a blocking reader or to an async one, and keeps the journal entry true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from llm_intercept import clock
+from llm_intercept.wire import Fail, FaultKind, Frame, Pause, Response
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from llm_intercept.journal import Entry
+
+__all__ = ["Breaks", "Player", "drive"]
+
+T = TypeVar("T")
+
+#: Makes the HTTP library's own exception for a fault; the flag tells whether bytes of the response were delivered already.
+Breaks = Callable[[FaultKind, bool], BaseException]
+
+
+class Player:
+    """One stream that is sync and async at once: each step pulls one frame, so that a stream is as lazy as its reader.
+
+    An async step gives the loop one turn before each frame, as a network does: without it a stream would run to its end before
+    any other task gets in.
+    """
+
+    __slots__ = ("_breaks", "_frames", "_sleep", "entry", "response")
+
+    def __init__(self, entry: Entry, response: Response, breaks: Breaks) -> None:
+        self.entry = entry
+        self.response = response
+        self._breaks = breaks
+        self._frames: Iterator[Frame] = iter(response.frames)
+        self._sleep: clock.Sleep | None = None
+
+    def open(self) -> Self:
+        """Play what comes before the status line."""
+        for frame in self.response.prelude:
+            clock.sleep(self._seconds(frame))
+        return self
+
+    async def aopen(self) -> Self:
+        """The same, for async readers."""
+        self._sleep = clock.async_sleep()
+        for frame in self.response.prelude:
+            await self._sleep(self._seconds(frame))
+        return self
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        for frame in self._frames:
+            if type(frame) is bytes:
+                self.entry.played += 1
+                return frame
+            clock.sleep(self._seconds(frame))
+        self.entry.outcome = "complete"
+        raise StopIteration
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        sleep = self._sleep or clock.async_sleep()
+        for frame in self._frames:
+            if type(frame) is bytes:
+                await sleep(0)
+                self.entry.played += 1
+                return frame
+            await sleep(self._seconds(frame))
+        self.entry.outcome = "complete"
+        raise StopAsyncIteration
+
+    def _seconds(self, frame: Frame) -> float:
+        match frame:
+            case Pause(seconds):
+                return seconds
+            case Fail(kind):
+                self.entry.outcome = "failed"
+                raise self._breaks(kind, self.entry.played > 0)
+            case _:
+                raise TypeError(f"{frame!r} is no frame")
+
+    def close(self) -> None:
+        """Release the reply; unless all of it was played, the client cancelled it."""
+        if self.entry.outcome == "pending":
+            self.entry.outcome = "complete" if next(self._frames, None) is None else "cancelled"
+        self._frames = iter(())
+
+    async def aclose(self) -> None:
+        """The same, for async readers."""
+        self.close()
+
+
+def drive(exchange: Coroutine[Any, Any, T]) -> T:
+    """Run to its end, without an event loop, what only an async callable reply can suspend."""
+    try:
+        exchange.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    exchange.throw(TypeError("an async callable was given as a reply, and this call is not async: give a plain function"))
+    raise AssertionError("unreachable: what was thrown comes out")

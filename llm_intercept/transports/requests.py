@@ -1,0 +1,56 @@
+"""requests: an adapter for explicit use and for `wrap`. Its pools are urllib3's own, answering over connections in memory."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from llm_intercept import activation
+from llm_intercept.reach import Found
+from llm_intercept.run import Run
+from llm_intercept.transports.urllib3 import answering, raw_headers
+
+__all__ = ["explicit"]
+
+
+def explicit(run: Run, around: Any = None) -> Any:
+    """An adapter that answers with one run.
+
+    What is no LLM call goes to the adapter that it stands `around`; without one, it is refused.
+    """
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+
+    catch = partial(activation.caught_for, run)
+    lost = (Found("unknown", None), (run,))
+    make_request = answering(HTTPConnectionPool._make_request, catch, lost)
+
+    class Plain(HTTPConnectionPool):
+        _make_request = make_request
+
+    class Secure(HTTPSConnectionPool):
+        _make_request = make_request
+
+    class InterceptAdapter(HTTPAdapter):
+        """Answers LLM calls; they never go through a proxy."""
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs)
+            self.poolmanager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+
+        def send(self, request: Any, *args: Any, proxies: Any = None, **kwargs: Any) -> Any:
+            if around is not None and _passes(request):
+                return around.send(request, *args, proxies=proxies, **kwargs)
+            return super().send(request, *args, **kwargs)
+
+        def close(self) -> None:
+            super().close()
+            if around is not None:
+                around.close()
+
+    def _passes(request: Any) -> bool:
+        url = urlsplit(request.url)
+        return catch(url.hostname or "", url.port, url.path or "/", raw_headers(request.headers)) is None
+
+    return InterceptAdapter() if around is None else InterceptAdapter(max_retries=around.max_retries)

@@ -1,0 +1,220 @@
+"""urllib3, and so requests, botocore, google-auth and azure-core: caught at `HTTPConnectionPool._make_request`, below its retries.
+
+The request is written by urllib3 to a connection whose socket is in memory, and the response is read from there by http.client's
+own parser, chunk by chunk.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from http import HTTPStatus
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+from llm_intercept import activation
+from llm_intercept.exchange import exchange
+from llm_intercept.transports.patches import Patch
+from llm_intercept.transports.pump import Player, drive
+from llm_intercept.wire import FaultKind, RawHeaders, Request
+
+__all__ = ["Catch", "answering", "patches", "raw_headers"]
+
+Catch = Callable[[str, "int | None", str, RawHeaders], "activation.Caught | None"]
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def patches(module: ModuleType) -> list[Patch]:
+    """The hooks of `urllib3.connectionpool`."""
+    return [
+        Patch(module.HTTPConnectionPool, "_make_request", lambda original: answering(original, activation.caught)),
+        Patch(module.HTTPSConnectionPool, "_prepare_proxy", _without_tunnel),
+    ]
+
+
+def answering(original: Any, catch: Catch, lost: activation.Caught | None = None) -> Any:
+    """`_make_request`, answering what `catch` recognises over a connection in memory, and, where given, all else as `lost`."""
+
+    @wraps(original)
+    def _make_request(pool: Any, conn: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        scheme, host, port, target = _destination(pool, url)
+        headers = kwargs.get("headers") or pool.headers
+        caught = None if isinstance(conn, _connection_class()) else catch(host, port, target, raw_headers(headers)) or lost
+        if caught is not None:
+            conn = _connection_class()(conn, scheme, host, port, target, caught)
+        return original(pool, conn, method, url, *args, **kwargs)
+
+    return _make_request
+
+
+def _without_tunnel(original: Any) -> Any:
+    """`_prepare_proxy`, skipped for LLM hosts: the tunnel through a proxy would be a real connection."""
+
+    @wraps(original)
+    def _prepare_proxy(pool: Any, conn: Any) -> Any:
+        if activation.caught(pool.host, pool.port, "/", ()) is None:
+            return original(pool, conn)
+        return None
+
+    return _prepare_proxy
+
+
+def _destination(pool: Any, url: str) -> tuple[str, str, int | None, str]:
+    """Scheme, host, port (None for the default one) and target; a forwarding proxy is sent the absolute URL."""
+    if url.startswith("/"):
+        scheme, host, port, target = pool.scheme, pool.host, pool.port, url
+    else:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return scheme, host.strip("[]").lower(), None if port == _DEFAULT_PORTS.get(scheme) else port, target
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("latin-1", "replace")
+
+
+def raw_headers(headers: Any) -> RawHeaders:
+    """Header pairs of any mapping of urllib3, requests or botocore (whose values are bytes)."""
+    return tuple((_bytes(name), _bytes(value)) for name, value in headers.items())
+
+
+@lru_cache(maxsize=1)
+def _connection_class() -> Any:
+    from urllib3.connection import HTTPConnection
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    class InMemoryConnection(HTTPConnection):
+        """urllib3's own plain connection, for http and https alike, over a socket that is ours."""
+
+        is_verified = True  # no InsecureRequestWarning: there is no network to verify
+
+        def __init__(self, real: Any, scheme: str, host: str, port: int | None, target: str, caught: activation.Caught) -> None:
+            super().__init__(real.host, real.port, timeout=real.timeout)
+            self._asked = (scheme, host, port, target)
+            self._caught = caught
+
+        def connect(self) -> None:
+            self.sock = _Socket(self._answer)
+
+        def _answer(self, head: bytes, body: bytes) -> Player:
+            method, headers = _parse_head(head)
+            found, runs = self._caught
+            request = Request(method, *self._asked, headers, body, "urllib3")
+            return Player(*drive(exchange(request, found, runs)), self._breaks).open()
+
+        def _breaks(self, kind: FaultKind, delivered: bool) -> BaseException:
+            match kind:
+                case "connect_error":
+                    text = "Failed to establish a new connection: [Errno 111] Connection refused"
+                    return NewConnectionError(self, text)
+                case "connect_timeout":
+                    return ConnectTimeoutError(self, f"Connection to {self.host} timed out. (connect timeout={self.timeout})")
+                case "read_timeout":
+                    return TimeoutError("timed out")
+                case "reset":
+                    return ConnectionResetError(104, "Connection reset by peer")
+                case "disconnect":
+                    return EOFError()
+
+    return InMemoryConnection
+
+
+def _parse_head(head: bytes) -> tuple[str, RawHeaders]:
+    lines = head.split(b"\r\n")
+    headers = []
+    for line in lines[1:]:
+        name, _, value = line.partition(b":")
+        headers.append((name.strip(), value.strip()))
+    return lines[0].split(b" ", 1)[0].decode("ascii"), tuple(headers)
+
+
+class _Socket:
+    """What http.client needs of a socket: takes the request's bytes, and answers them when the response is read."""
+
+    def __init__(self, answer: Callable[[bytes, bytes], Player]) -> None:
+        self._answer = answer
+        self._sent = bytearray()
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        self._sent += data
+
+    def makefile(self, mode: str, buffering: int | None = None) -> io.BufferedReader:
+        head, _, body = bytes(self._sent).partition(b"\r\n\r\n")
+        chunked = b"\ntransfer-encoding: chunked" in head.lower()
+        try:
+            player = self._answer(head, _dechunk(body) if chunked else body)
+        except EOFError:  # a disconnect before the first byte
+            return io.BufferedReader(io.BytesIO())
+        return io.BufferedReader(_Reader(player))
+
+    def settimeout(self, seconds: float | None) -> None:
+        """Nothing blocks here."""
+
+    def setsockopt(self, *args: Any) -> None:
+        """Nothing to tune."""
+
+    def shutdown(self, how: int) -> None:
+        """Nothing to shut."""
+
+    def close(self) -> None:
+        """http.client closes the socket while the response is still read; the reader closes itself."""
+
+
+def _dechunk(body: bytes) -> bytes:
+    data, rest = bytearray(), body
+    while rest:
+        size, _, rest = rest.partition(b"\r\n")
+        length = int(size, 16)
+        data += rest[:length]
+        rest = rest[length + 2 :] if length else b""
+    return bytes(data)
+
+
+class _Reader(io.RawIOBase):
+    """The response's bytes on the wire: one frame is one chunk, made when it is read."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+        self._waiting = memoryview(_head(player))
+        self._chunked = any(name == "transfer-encoding" for name, _ in player.response.headers)
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._waiting and not self._ended:
+            self._waiting = memoryview(self._next())
+        size = min(len(buffer), len(self._waiting))
+        buffer[:size] = self._waiting[:size]
+        self._waiting = self._waiting[size:]
+        return size
+
+    def _next(self) -> bytes:
+        try:
+            frame = next(self._player, None)
+        except EOFError:
+            self._ended = True
+            return b""
+        if frame is None:
+            self._ended = True
+            return b"0\r\n\r\n" if self._chunked else b""
+        return b"%x\r\n%b\r\n" % (len(frame), frame) if self._chunked else frame
+
+    def close(self) -> None:
+        self._player.close()
+        super().close()
+
+
+def _head(player: Player) -> bytes:
+    response = player.response
+    try:
+        phrase = HTTPStatus(response.status).phrase
+    except ValueError:
+        phrase = ""
+    lines = [f"HTTP/1.1 {response.status} {phrase}", *(f"{name}: {value}" for name, value in response.headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1")

@@ -1,0 +1,98 @@
+"""What crosses the network, owned by no HTTP library: `Request`, `Response` and the frames of a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Fail", "FaultKind", "Frame", "Headers", "Pause", "RawHeaders", "Request", "Response"]
+
+#: Header pairs as they stood on the wire, in order.
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+#: Header pairs that we write.
+Headers = tuple[tuple[str, str], ...]
+
+FaultKind = Literal["connect_error", "connect_timeout", "read_timeout", "disconnect", "reset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A frame in which nothing arrives for `seconds`."""
+
+    seconds: float
+
+    def __repr__(self) -> str:
+        return f"pause({self.seconds:g})"
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The frame at which the connection breaks, in the way that `kind` names."""
+
+    kind: FaultKind
+
+    def __repr__(self) -> str:
+        return f"{self.kind}()"
+
+
+#: Plain `bytes` are a data frame: no wrapper, since a stream is made of thousands of them.
+Frame = bytes | Pause | Fail
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it was about to leave.
+
+    `host` is lower case, `port` is None where the scheme's default is meant, `target` is path and query as sent,
+    `headers` are the raw pairs, `body` is the whole body, and `library` names the HTTP library that made it.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    port: int | None
+    target: str
+    headers: RawHeaders
+    body: bytes
+    library: str
+
+    @property
+    def url(self) -> str:
+        """The absolute URL."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port is None else f":{self.port}"
+        return f"{self.scheme}://{host}{port}{self.target}"
+
+    @property
+    def path(self) -> str:
+        """The target without query and fragment."""
+        return self.target.partition("?")[0].partition("#")[0]
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by its name in any case."""
+        wanted = name.lower().encode("latin-1")
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value.decode("latin-1")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response, as a value: nothing of it is played before a transport plays it.
+
+    `prelude` comes before the status line (a delay, a refused connection), `frames` is the body, lazily made and new at each
+    iteration.
+    """
+
+    status: int
+    headers: Headers
+    frames: Iterable[Frame]
+    prelude: tuple[Pause | Fail, ...] = ()
+
+    @property
+    def body(self) -> bytes:
+        """All data frames, joined."""
+        return b"".join(frame for frame in self.frames if isinstance(frame, bytes))
