@@ -23,8 +23,8 @@ Caught = tuple[Found, "tuple[Run, ...]"]
 _lock = RLock()
 _keys = Keys()
 
-#: Runs that answer the whole process, and all that are active whoever they answer; both replaced, never changed, so that a
-#: request reads them without a lock.
+#: Runs that answer the whole process, innermost first, and all that are active whoever they answer; both replaced, never changed,
+#: so that a request reads them without a lock.
 _process: tuple[Run, ...] = ()
 _active: tuple[Run, ...] = ()
 _hosts: tuple[str, ...] = ()
@@ -63,8 +63,8 @@ def caught_for(own: Run, host: str, port: int | None, target: str, headers: RawH
 
 def _around() -> tuple[Run, ...]:
     """The runs that a call from here asks: the task's, then the process's, innermost first."""
-    task = tuple(run for run in _task.get() if run.live)
-    return (*task, *reversed(_process))
+    task = _task.get()
+    return (*(run for run in task if run.live), *_process) if task else _process
 
 
 def patch_late(patch: Callable[[], None]) -> None:
@@ -86,7 +86,7 @@ def enter(run: Run) -> None:
         if run.options.scope == "task":
             _task.set((run, *_task.get()))
         else:
-            _process = (*_process, run)
+            _process = (run, *_process)
         _set_active((*_active, run))
 
 

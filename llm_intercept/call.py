@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from llm_intercept.cut import cut
 
 if TYPE_CHECKING:
     from llm_intercept.wire import Request
@@ -50,8 +52,7 @@ class ToolUse:
     arguments: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message of the history.
 
     `text` is its text parts, joined; `tool_uses` are the calls that an assistant message made; `tool_use_id` is what a tool
@@ -65,8 +66,7 @@ class Message:
     raw: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One LLM call: a view of the raw request, which stays in `request` and `json`.
 
     `provider` and `operation` are names of closed sets, `model` is as asked, `messages` are in order, `stream` tells whether a
@@ -85,8 +85,11 @@ class Call:
     tool_choice: ToolChoice = ToolChoice()
     schema: Mapping[str, Any] | None = None
     n: int = 1
-    parameters: Mapping[str, Any] = field(default_factory=_nothing, repr=False)
-    json: Any = field(default=None, repr=False)
+    parameters: Mapping[str, Any] = _NOTHING
+    json: Any = None
+
+    def __repr__(self) -> str:
+        return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)}>"
 
     @property
     def system(self) -> str:
@@ -96,10 +99,7 @@ class Call:
     @property
     def prompt(self) -> str:
         """The last user text, or an empty string."""
-        for message in reversed(self.messages):
-            if message.role == "user":
-                return message.text
-        return ""
+        return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
 
     @property
     def said_last(self) -> str | None:

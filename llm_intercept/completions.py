@@ -61,7 +61,7 @@ def completion(
     mock_delay: float | None = None,
     mock_timeout: bool = False,
     timeout: float | None = None,
-    **params: Any,
+    **params: Any,  # noqa: ARG001  (a real call's other parameters)
 ) -> Any:
     """A mocked chat completion.
 
@@ -90,7 +90,7 @@ async def acompletion(
     mock_delay: float | None = None,
     mock_timeout: bool = False,
     timeout: float | None = None,
-    **params: Any,
+    **params: Any,  # noqa: ARG001  (a real call's other parameters)
 ) -> Any:
     """`completion`, async: with `stream` it returns an async iterator."""
     for seconds in _waits(mock_delay, mock_timeout, timeout):

@@ -15,9 +15,9 @@ from llm_intercept.call import Call
 from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoint
 from llm_intercept.journal import Entry
 from llm_intercept.replies.per_call import per_call
-from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Source, source
+from llm_intercept.replies.reply import ANSWERS, Answer, Source, source
 from llm_intercept.rules.miss import explain
-from llm_intercept.rules.rule import Rule
+from llm_intercept.rules.rulebook import Choice
 from llm_intercept.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ async def exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple
             raise UnknownEndpoint(_unknown(request, found.provider))
         entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
         call, refusal = found.dialect.reading(request, found.provider)
-        answer = refusal or per_call(call)
+        answer = refusal or (per_call(call) if "mock_response" in call.parameters else None)
         if answer is None:
-            entry.rule, given, run = _choose(call, entry, runs)
-            answer = await _say(given, call, entry)
+            run, (entry.rule, given) = _choose(call, entry, runs)
+            answer = given if isinstance(given, ANSWERS) else await _say(given, call, entry)
         else:
             run = runs[0]
             _note(entry, runs)
@@ -50,13 +50,13 @@ async def exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple
         raise
 
 
-def _choose(call: Call, entry: Entry, runs: Sequence[Run]) -> tuple[Rule, Source, Run]:
+def _choose(call: Call, entry: Entry, runs: Sequence[Run]) -> tuple[Run, Choice]:
     """Ask the innermost run for all it has, the outer ones for explicit rules only."""
     for depth, run in enumerate(runs):
         choice = run.book.choose(call, explicit=depth > 0)
         if choice is not None:
             _note(entry, runs[depth:])
-            return (*choice, run)
+            return run, choice
     entry.outcome = "missed"
     _note(entry, runs)
     raise UnansweredCall(explain(call, runs[0].book))
@@ -70,7 +70,7 @@ def _note(entry: Entry, runs: Sequence[Run]) -> None:
 async def _say(given: Source, call: Call, entry: Entry) -> Answer:
     """What a source says to this call: callables are asked until they give a reply."""
     try:
-        while not isinstance(given, Reply | ErrorReply):
+        while not isinstance(given, ANSWERS):
             said = given(call)
             given = source(await said if hasattr(said, "__await__") else said)
     except BaseException as error:

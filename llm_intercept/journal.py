@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, overload
 
 from llm_intercept.call import Call, Message, Tool
+from llm_intercept.cut import cut
 from llm_intercept.dialects import Dialect
 from llm_intercept.redaction import Redacted, redact_url
 from llm_intercept.replies.reply import Answer
@@ -133,8 +134,7 @@ class Entry:
         return b"".join(taken)
 
     def __repr__(self) -> str:
-        prompt = self.prompt if len(self.prompt) <= 60 else self.prompt[:59] + "…"
-        return f"<{self.provider} {self.operation} {self.model!r} {prompt!r} -> {self.outcome}>"
+        return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)} -> {self.outcome}>"
 
 
 class Calls(Sequence[Entry]):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from llm_intercept.dialects import Dialect, dialect_of
@@ -15,8 +16,7 @@ from llm_intercept.wire import RawHeaders
 __all__ = ["Found", "recognise"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """An LLM call, recognised: its provider, and its dialect, or None for an endpoint that no dialect knows."""
 
     provider: str
@@ -31,15 +31,21 @@ def recognise(
     A provider's API host makes it one. On any other host the path must be a dialect's, and the host be one of `hosts`, stand in
     a `*_BASE_URL` variable, or the headers show an LLM SDK; with `anywhere` the path alone is enough.
     """
-    provider = provider_of(host)
+    known = _on_provider(host, target)
+    if known is not None:
+        return known
     dialect = dialect_of(target)
-    if provider is not None:
-        return Found(provider.name, dialect)
     if dialect is None:
         return Found("unknown", None) if fingerprinted(headers, path_known=False) else None
     if anywhere or fingerprinted(headers, path_known=True) or _named(host, port, hosts) or _in_environment(host, port):
         return Found(dialect.home, dialect)
     return None
+
+
+@lru_cache(maxsize=4096)
+def _on_provider(host: str, target: str) -> Found | None:
+    provider = provider_of(host)
+    return None if provider is None else Found(provider.name, dialect_of(target))
 
 
 def _named(host: str, port: int | None, hosts: Iterable[str]) -> bool:

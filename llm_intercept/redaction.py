@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from llm_intercept.wire import RawHeaders
+if TYPE_CHECKING:
+    from llm_intercept.wire import RawHeaders
 
 __all__ = ["Redacted", "redact_url"]
 

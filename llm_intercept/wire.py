@@ -1,18 +1,20 @@
-"""What crosses the network, owned by no HTTP library: `Request`, `Response` and the frames of a body."""
+"""What crosses the network, owned by no HTTP library: `Request`, `Response` and the frames of a body.
+
+The values that every call makes are named tuples rather than frozen dataclasses, which take three times as long to make.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-__all__ = ["Fail", "FaultKind", "Frame", "Headers", "Pause", "RawHeaders", "Request", "Response"]
+from llm_intercept.redaction import redact_url
 
-#: Header pairs as they stood on the wire, in order.
+__all__ = ["Fail", "FaultKind", "Frame", "Pause", "RawHeaders", "Request", "Response"]
+
+#: Header pairs as they stand on the wire, in order.
 RawHeaders = tuple[tuple[bytes, bytes], ...]
-
-#: Header pairs that we write.
-Headers = tuple[tuple[str, str], ...]
 
 FaultKind = Literal["connect_error", "connect_timeout", "read_timeout", "disconnect", "reset"]
 
@@ -41,8 +43,7 @@ class Fail:
 Frame = bytes | Pause | Fail
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request as it was about to leave.
 
     `host` is lower case, `port` is None where the scheme's default is meant, `target` is path and query as sent,
@@ -70,6 +71,9 @@ class Request:
         """The target without query and fragment."""
         return self.target.partition("?")[0].partition("#")[0]
 
+    def __repr__(self) -> str:
+        return f"<{self.method} {redact_url(self.url)}, {len(self.body)} bytes>"
+
     def header(self, name: str) -> str | None:
         """The first value of a header, by its name in any case."""
         wanted = name.lower().encode("latin-1")
@@ -79,8 +83,7 @@ class Request:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One HTTP response, as a value: nothing of it is played before a transport plays it.
 
     `prelude` comes before the status line (a delay, a refused connection), `frames` is the body, lazily made and new at each
@@ -88,7 +91,7 @@ class Response:
     """
 
     status: int
-    headers: Headers
+    headers: RawHeaders
     frames: Iterable[Frame]
     prelude: tuple[Pause | Fail, ...] = ()
 

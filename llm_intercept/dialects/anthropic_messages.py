@@ -6,7 +6,7 @@ Reference: https://docs.anthropic.com/en/api/messages
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
@@ -17,7 +17,7 @@ from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.reply import ErrorReply, Reply
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Frame, Headers, Request
+from llm_intercept.wire import Frame, RawHeaders, Request
 
 __all__ = ["AnthropicMessages"]
 
@@ -97,12 +97,12 @@ class AnthropicMessages(Dialect):
     def completion_id(self, stamp: Stamp) -> str:
         return "msg_01" + stamp.id("completion", 22)
 
-    def headers(self, stamp: Stamp) -> Headers:
+    def headers(self, stamp: Stamp) -> RawHeaders:
         return (
-            ("request-id", _request_id(stamp)),
-            ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000"),
-            ("anthropic-ratelimit-requests-limit", "4000"),
-            ("anthropic-ratelimit-requests-remaining", "3999"),
+            (b"request-id", _request_id(stamp).encode()),
+            (b"anthropic-organization-id", b"00000000-0000-4000-8000-000000000000"),
+            (b"anthropic-ratelimit-requests-limit", b"4000"),
+            (b"anthropic-ratelimit-requests-remaining", b"3999"),
         )
 
     def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
@@ -128,6 +128,9 @@ class AnthropicMessages(Dialect):
 
     def body(self, draft: Draft) -> dict[str, Any]:
         return _message_body(draft, draft.values, draft.finish, draft.usage.output)
+
+    def variant(self, call: Call) -> Hashable:
+        return _asked_to_stop(call)
 
     def events(self, draft: Draft) -> Iterator[Frame]:
         opening = _message_body(draft, (), None, 1)
@@ -196,10 +199,13 @@ def _usage(draft: Draft, output: int) -> dict[str, Any]:
 
 
 def _stop_sequence(draft: Draft) -> str | None:
-    asked = draft.call.parameters.get("stop_sequences")
-    if draft.finish == "stop_sequence" and isinstance(asked, list) and asked:
-        return str(asked[0])
-    return None
+    return _asked_to_stop(draft.call) if draft.finish == "stop_sequence" else None
+
+
+def _asked_to_stop(call: Call) -> str | None:
+    """The first stop sequence that was asked for, the one at which a completion stops that stops at one."""
+    asked = call.parameters.get("stop_sequences")
+    return str(asked[0]) if isinstance(asked, list) and asked else None
 
 
 def _system(system: Any) -> tuple[Message, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
+from llm_intercept.dialects.template import MODEL, STAMP, USAGE, Template
 from llm_intercept.errors import CannotSay
 from llm_intercept.framing.json import dump, load
 from llm_intercept.replies.parts import Text, ToolCall
@@ -15,7 +16,7 @@ from llm_intercept.replies.passages import Passage, Utterance
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Fail, Frame, Headers, Pause, Request, Response
+from llm_intercept.wire import Fail, Frame, Pause, RawHeaders, Request, Response
 
 __all__ = ["Dialect", "Draft", "Malformed"]
 
@@ -46,6 +47,10 @@ class Draft:
     chunk_size: int
 
 
+#: How many replies' templates a dialect keeps before it starts over.
+_MOST_TEMPLATES = 1024
+
+
 class _Stream:
     """The frames of a stream: made anew, lazily, at each iteration."""
 
@@ -71,12 +76,15 @@ class Dialect(ABC):
     path: ClassVar[str]
     home: ClassVar[str]
     finishes: ClassVar[Mapping[str, str]]
-    body_headers: ClassVar[Headers] = (("content-type", "application/json"),)
-    stream_headers: ClassVar[Headers] = (
-        ("content-type", "text/event-stream; charset=utf-8"),
-        ("cache-control", "no-cache"),
-        ("transfer-encoding", "chunked"),
+    body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json"),)
+    stream_headers: ClassVar[RawHeaders] = (
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-cache"),
+        (b"transfer-encoding", b"chunked"),
     )
+
+    def __init__(self) -> None:
+        self._templates: dict[tuple[int, Hashable], tuple[Reply, Template | None]] = {}
 
     # 2 read
 
@@ -106,6 +114,10 @@ class Dialect(ABC):
         """The body of a completion that is not streamed."""
 
     @abstractmethod
+    def variant(self, call: Call) -> Hashable:
+        """All of the call that `body` depends on but for the model: a body is written once for each."""
+
+    @abstractmethod
     def events(self, draft: Draft) -> Iterator[Frame]:
         """The events of a streamed completion, pauses included."""
 
@@ -114,7 +126,7 @@ class Dialect(ABC):
         """The body of an error."""
 
     @abstractmethod
-    def headers(self, stamp: Stamp) -> Headers:
+    def headers(self, stamp: Stamp) -> RawHeaders:
         """The headers that the provider adds to every response."""
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: tokens.CountTokens) -> Response:
@@ -125,17 +137,38 @@ class Dialect(ABC):
         prelude: tuple[Pause | Fail, ...] = (Pause(answer.delay),) if answer.delay else ()
         if said.opening:
             return Response(200, (), (), prelude + said.opening)
-        draft = self._draft(answer, said, call, stamp, count)
         headers = self.headers(stamp) + answer.headers
         if call.stream:
+            draft = self._draft(answer, said, call, stamp, self._usage(answer, said, call, count))
             return Response(200, self.stream_headers + headers, _Stream(self.events, draft), prelude)
-        body = dump(self.body(draft))
+        body = self._body(answer, said, call, stamp, count)
         if said.seconds:
             prelude += (Pause(said.seconds),)
         frames: tuple[Frame, ...] = (body,) if said.broken is None else (body[: len(body) // 2], said.broken)
-        return Response(200, (*self.body_headers, ("content-length", str(len(body))), *headers), frames, prelude)
+        return Response(200, (*self.body_headers, (b"content-length", b"%d" % len(body)), *headers), frames, prelude)
 
-    def _draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> Draft:
+    def _usage(self, reply: Reply, said: Utterance, call: Call, count: tokens.CountTokens) -> Usage:
+        return reply.usage or Usage(tokens.asked(call, count), tokens.said(said.passages, count) * call.n)
+
+    def _body(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> bytes:
+        """The body's bytes; from its second call on a reply has a template for each variant."""
+        usage = self._usage(reply, said, call, count)
+        key = id(reply), self.variant(call)
+        known = self._templates.get(key)
+        if known is None or known[0] is not reply:
+            if len(self._templates) >= _MOST_TEMPLATES:
+                self._templates.clear()
+            self._templates[key] = (reply, None)
+            return dump(self.body(self._draft(reply, said, call, stamp, usage)))
+        template = known[1]
+        if template is None:
+            holes = self._draft(reply, said, call, STAMP, USAGE)
+            holes.model = MODEL
+            template = Template(self.body(holes))
+            self._templates[key] = (reply, template)
+        return template.fill(stamp, reply.model or call.model, usage)
+
+    def _draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, usage: Usage) -> Draft:
         finish = reply.finish or ("tool_calls" if said.calls_tool else "stop")
         if finish not in self.finishes:
             raise self.cannot_say(f"the finish reason {finish!r}", reply)
@@ -147,19 +180,19 @@ class Dialect(ABC):
             passages=said.passages,
             values=tuple([self.value(passage.part, index, stamp, reply) for index, passage in enumerate(said.passages)]),
             finish=self.finishes[finish],
-            usage=reply.usage or Usage(tokens.asked(call, count), tokens.said(said.passages, count) * call.n),
+            usage=usage,
             chunk_size=reply.chunk_size,
         )
 
     def _write_error(self, error: ErrorReply, stamp: Stamp) -> Response:
         body = dump(self.error(error, stamp))
         if error.retry_after is not None:
-            retry: Headers = (("retry-after", f"{error.retry_after:g}"),)
+            retry: RawHeaders = ((b"retry-after", b"%g" % error.retry_after),)
         elif error.status in (408, 409, 429) or error.status >= 500:
-            retry = (("retry-after-ms", "1"),)
+            retry = ((b"retry-after-ms", b"1"),)
         else:
             retry = ()
-        length = ("content-length", str(len(body)))
+        length = (b"content-length", b"%d" % len(body))
         return Response(error.status, (*self.body_headers, length, *self.headers(stamp), *retry, *error.headers), (body,))
 
     def cannot_say(self, what: str, reply: Reply) -> CannotSay:

@@ -5,7 +5,7 @@ Reference: https://platform.openai.com/docs/api-reference/chat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
@@ -17,7 +17,7 @@ from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.reply import ErrorReply, Reply
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Frame, Headers, Request
+from llm_intercept.wire import Frame, RawHeaders, Request
 
 __all__ = ["OpenAIChat"]
 
@@ -82,11 +82,11 @@ class OpenAIChat(Dialect):
         "tool_calls": "tool_calls",
         "content_filter": "content_filter",
     }
-    provider_headers: ClassVar[Headers] = (
-        ("openai-version", "2020-10-01"),
-        ("openai-processing-ms", "42"),
-        ("x-ratelimit-limit-requests", "10000"),
-        ("x-ratelimit-remaining-requests", "9999"),
+    provider_headers: ClassVar[RawHeaders] = (
+        (b"openai-version", b"2020-10-01"),
+        (b"openai-processing-ms", b"42"),
+        (b"x-ratelimit-limit-requests", b"10000"),
+        (b"x-ratelimit-remaining-requests", b"9999"),
     )
 
     def read(self, request: Request, provider: str) -> Call:
@@ -109,11 +109,11 @@ class OpenAIChat(Dialect):
         if not 1 <= n <= _MOST_CHOICES:
             raise Malformed(f"Invalid 'n': expected a value from 1 to {_MOST_CHOICES}, but got {n} instead.", param="n")
         call = Call(
-            request=request,
-            provider=provider,
-            operation=self.operation,
-            dialect=self.name,
-            model=model,
+            request,
+            provider,
+            self.operation,
+            self.name,
+            model,
             messages=_messages(body["messages"]),
             stream=body.get("stream") is True,
             tools=_tools(body.get("tools")),
@@ -130,8 +130,8 @@ class OpenAIChat(Dialect):
     def completion_id(self, stamp: Stamp) -> str:
         return "chatcmpl-" + stamp.id("completion", 29)
 
-    def headers(self, stamp: Stamp) -> Headers:
-        return (("x-request-id", "req_" + stamp.id("request", 32)), *self.provider_headers)
+    def headers(self, stamp: Stamp) -> RawHeaders:
+        return ((b"x-request-id", b"req_" + stamp.id("request", 32).encode()), *self.provider_headers)
 
     def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
         match part:
@@ -170,6 +170,9 @@ class OpenAIChat(Dialect):
             "service_tier": "default",
             "system_fingerprint": "fp_" + draft.stamp.id("fingerprint", 10),
         }
+
+    def variant(self, call: Call) -> Hashable:
+        return call.n
 
     def events(self, draft: Draft) -> Iterator[Frame]:
         include_usage = (draft.call.json.get("stream_options") or {}).get("include_usage") is True
@@ -250,66 +253,69 @@ def _deployment(path: str) -> str:
 def _messages(messages: Any) -> tuple[Message, ...]:
     if not isinstance(messages, list):
         raise _wrong_type("messages", "an array of objects", messages)
-    return tuple(_message(message, index) for index, message in enumerate(messages))
+    return tuple([_message(message, index) for index, message in enumerate(messages)])
 
 
 def _message(message: Any, index: int) -> Message:
-    where = f"messages[{index}]"
     if not isinstance(message, dict):
-        raise _wrong_type(where, "an object", message)
+        raise _wrong_type(f"messages[{index}]", "an object", message)
     role = message.get("role")
     if not isinstance(role, str) or role not in _ROLES:
         raise Malformed(
             f"Invalid value: {role!r}. Supported values are: 'system', 'assistant', 'user', 'function', 'tool', and 'developer'.",
-            param=f"{where}.role",
+            param=f"messages[{index}].role",
             code="invalid_value",
         )
-    uses = message.get("tool_calls")
+    content, uses = message.get("content"), message.get("tool_calls")
     return Message(
-        role=_ROLES[role],
-        text=_text(message.get("content"), where),
-        tool_uses=_tool_uses(uses, where) if uses else (),
-        tool_use_id=message.get("tool_call_id"),
-        raw=message,
+        _ROLES[role],
+        content if type(content) is str and len(content) <= _LONGEST_TEXT else _text(content, f"messages[{index}].content"),
+        _tool_uses(uses, f"messages[{index}].tool_calls") if uses else (),
+        message.get("tool_call_id"),
+        message,
     )
 
 
 def _text(content: Any, where: str) -> str:
-    if content is None:
-        return ""
-    if isinstance(content, str):
-        if len(content) > _LONGEST_TEXT:
+    match content:
+        case None:
+            return ""
+        case str() if len(content) > _LONGEST_TEXT:
             raise Malformed(
-                f"Invalid '{where}.content': string too long. Expected a string with maximum length {_LONGEST_TEXT}, but got a "
+                f"Invalid '{where}': string too long. Expected a string with maximum length {_LONGEST_TEXT}, but got a "
                 f"string with length {len(content)} instead.",
-                param=f"{where}.content",
+                param=where,
                 code="string_above_max_length",
             )
-        return content
-    if not isinstance(content, list):
-        raise _wrong_type(f"{where}.content", "one of a string or array of objects", content)
-    texts = []
-    for number, part in enumerate(content):
-        if not isinstance(part, dict):
-            raise _wrong_type(f"{where}.content[{number}]", "an object", part)
-        if part.get("type") == "text":
-            if not isinstance(part.get("text"), str):
-                raise _wrong_type(f"{where}.content[{number}].text", "a string", part.get("text"))
-            texts.append(_text(part["text"], f"{where}.content[{number}]"))
-    return "".join(texts)
+        case str():
+            return content
+        case list():
+            return "".join([_part_text(part, f"{where}[{number}]") for number, part in enumerate(content)])
+        case _:
+            raise _wrong_type(where, "one of a string or array of objects", content)
+
+
+def _part_text(part: Any, where: str) -> str:
+    if not isinstance(part, dict):
+        raise _wrong_type(where, "an object", part)
+    if part.get("type") != "text":
+        return ""
+    if not isinstance(part.get("text"), str):
+        raise _wrong_type(f"{where}.text", "a string", part.get("text"))
+    return _text(part["text"], f"{where}.text")
 
 
 def _tool_uses(uses: Any, where: str) -> tuple[ToolUse, ...]:
     if not isinstance(uses, list):
-        raise _wrong_type(f"{where}.tool_calls", "an array of objects", uses)
+        raise _wrong_type(where, "an array of objects", uses)
     found = []
     for number, use in enumerate(uses):
         if not isinstance(use, dict):
-            raise _wrong_type(f"{where}.tool_calls[{number}]", "an object", use)
+            raise _wrong_type(f"{where}[{number}]", "an object", use)
         kind = use.get("type", "function")
         called = use.get(kind) if isinstance(kind, str) else None
         if not isinstance(called, dict):
-            raise _wrong_type(f"{where}.tool_calls[{number}].{kind}", "an object", called)
+            raise _wrong_type(f"{where}[{number}].{kind}", "an object", called)
         found.append(ToolUse(str(use.get("id", "")), str(called.get("name", "")), called.get("arguments", called.get("input", ""))))
     return tuple(found)
 

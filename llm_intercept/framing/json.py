@@ -1,10 +1,15 @@
-"""JSON as providers write it: compact, UTF-8, nothing escaped that need not be."""
+"""JSON as providers write it: compact, UTF-8, nothing escaped that need not be.
+
+Whole bodies go through pydantic's encoder and parser, a few times faster than the standard library's.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 __all__ = ["HOLE", "dump", "dumps", "load", "template", "to_bytes"]
 
@@ -21,8 +26,6 @@ def to_bytes(document: str) -> bytes:
 
 def dump(value: Any) -> bytes:
     """A JSON value as bytes."""
-    from pydantic_core import to_json
-
     try:
         return to_json(value)
     except ValueError:  # a lone surrogate
@@ -31,8 +34,6 @@ def dump(value: Any) -> bytes:
 
 def load(document: bytes) -> Any:
     """A JSON value from bytes; `ValueError` for what is none: not UTF-8, not JSON, a lone surrogate, or nested past all use."""
-    from pydantic_core import from_json
-
     return from_json(document)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llm_intercept.errors import near
 from llm_intercept.origin import origin
@@ -12,7 +12,7 @@ from llm_intercept.replies.coercion import as_part
 from llm_intercept.replies.forms import formed
 from llm_intercept.replies.parts import Object, Part, Text
 from llm_intercept.replies.passages import Utterance, utter
-from llm_intercept.wire import Fail, Headers, Pause
+from llm_intercept.wire import Fail, Pause, RawHeaders
 
 if TYPE_CHECKING:
     from llm_intercept.call import Call
@@ -38,12 +38,14 @@ DEFAULT_TEXT = "This is a mock request"
 FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "stop_sequence", "pause", "context_window"})
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Token counts: `input` for what was asked, `output` for what was said."""
 
     input: int
     output: int
+
+    def __repr__(self) -> str:
+        return repr({"input": self.input, "output": self.output})
 
     @property
     def total(self) -> int:
@@ -60,7 +62,7 @@ class Reply:
     usage: Usage | None = None
     model: str | None = None
     id: str | None = None
-    headers: Headers = ()
+    headers: RawHeaders = ()
     chunk_size: int = 3
     delay: float = 0.0
     origin: str = ""
@@ -75,12 +77,7 @@ class Reply:
         return self.said or utter(formed(self, call))
 
     def __repr__(self) -> str:
-        said = [repr(part) for part in self.parts]
-        for one in fields(self)[1:-2]:
-            value = getattr(self, one.name)
-            if value != one.default:
-                said.append(f"{one.name}={value!r}")
-        return f"reply({', '.join(said)})"
+        return f"reply({', '.join([*map(repr, self.parts), *_given(self)])})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +90,39 @@ class ErrorReply:
     code: str | None = None
     param: str | None = None
     retry_after: float | None = None
-    headers: Headers = ()
+    headers: RawHeaders = ()
     origin: str = ""
 
     def __repr__(self) -> str:
-        said = [repr(self.status)]
-        for one in fields(self)[1:-1]:
-            value = getattr(self, one.name)
-            if value != one.default:
-                said.append(f"{one.name}={value!r}")
-        return f"error({', '.join(said)})"
+        return f"error({', '.join([repr(self.status), *_given(self)])})"
+
+
+def _given(value: Reply | ErrorReply) -> Iterator[str]:
+    """The options that are not at their defaults, as they were given."""
+    for option in fields(value):
+        if option.init and option.default is not MISSING and option.name != "origin":
+            given = getattr(value, option.name)
+            if given != option.default:
+                if option.name == "headers":
+                    given = {name.decode("ascii"): text.decode("ascii") for name, text in given}
+                yield f"{option.name}={given!r}"
 
 
 Answer = Reply | ErrorReply
+
+#: The same, for `isinstance` on the way of every call.
+ANSWERS = (Reply, ErrorReply)
 
 #: A reply, or a callable that is given the call and returns whatever can be given as a reply (or an awaitable of it).
 Source = Answer | Callable[["Call"], Any | Awaitable[Any]]
 
 
-def _header_pairs(headers: Mapping[str, str] | None) -> Headers:
-    pairs = tuple((str(name), str(value)) for name, value in (headers or {}).items())
-    for name, value in pairs:
+def _header_pairs(headers: Mapping[str, str] | None) -> RawHeaders:
+    given = {str(name): str(value) for name, value in (headers or {}).items()}
+    for name, value in given.items():
         if not (name + value).isascii() or not value.isprintable():
             raise ValueError(f"headers={{{name!r}: {value!r}}}: a header is printable ASCII")
-    return pairs
+    return tuple((name.encode("ascii"), value.encode("ascii")) for name, value in given.items())
 
 
 def _usage(value: Usage | Mapping[str, int] | None) -> Usage | None:
@@ -210,7 +216,7 @@ def error(
 
 def source(value: object) -> Source:
     """Whatever can be given as a reply, as a `Source`; raises `TypeError`, naming the right way, for what cannot."""
-    if isinstance(value, Reply | ErrorReply):
+    if isinstance(value, ANSWERS):
         return value
     if callable(value) and not hasattr(value, "model_dump"):
         return value

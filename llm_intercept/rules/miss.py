@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_intercept.call import Call
+from llm_intercept.cut import cut
 from llm_intercept.redaction import redact_url
 from llm_intercept.rules.rule import Rule
 from llm_intercept.rules.rulebook import Rulebook
@@ -12,11 +13,6 @@ __all__ = ["describe", "explain"]
 _NEAREST = 3
 
 
-def _cut(text: str, length: int = 100) -> str:
-    text = " ".join(text.split())
-    return repr(text if len(text) <= length else text[: length - 1] + "…")
-
-
 def describe(call: Call) -> str:
     """The call in at most five lines."""
     lines = [
@@ -24,12 +20,12 @@ def describe(call: Call) -> str:
         f"  {call.request.method} {redact_url(call.request.url)} (caught in {call.request.library})",
     ]
     if call.system:
-        lines.append(f"  system: {_cut(call.system)}")
+        lines.append(f"  system: {cut(call.system, 100)}")
     if call.tools:
         lines.append(f"  tools: {', '.join(tool.name for tool in call.tools)}")
     if call.messages:
         last = call.messages[-1]
-        lines.append(f"  last of {len(call.messages)} messages, {last.role}: {_cut(last.text)}")
+        lines.append(f"  last of {len(call.messages)} messages, {last.role}: {cut(last.text, 100)}")
     return "\n".join(lines)
 
 

@@ -59,17 +59,16 @@ class Rulebook:
 
     def choose(self, call: Call, *, explicit: bool = False) -> Choice | None:
         """The first rule that matches and has replies left, and its next reply, taken; `explicit` asks the rules alone."""
-        for rule in self.rules if explicit else self._asked():
+        for rule in self.rules:
             if rule.matches(call):
                 taken = self._take(rule)
                 if taken is not None:
                     return rule, taken
-        return None
-
-    def _asked(self) -> tuple[Rule, ...]:
-        if self.otherwise.sources:
-            return (*self.rules, self.otherwise)
-        return self.rules or (self._default_rule,)
+        if explicit or (self.rules and not self.otherwise.sources):
+            return None
+        last = self.otherwise if self.otherwise.sources else self._default_rule
+        taken = self._take(last)
+        return None if taken is None else (last, taken)
 
     def _take(self, rule: Rule) -> Source | None:
         with self._lock:

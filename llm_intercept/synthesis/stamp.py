@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
+from typing import NamedTuple
 
 from llm_intercept.wire import Request
 
@@ -18,8 +18,7 @@ _EPOCH, _SPAN = 1_760_000_000, 31_536_000
 _PLACES = {"completion": 0, "request": 40, "fingerprint": 80}
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """The material of one answer's ids: 128 hexadecimal digits."""
 
     digits: str
@@ -40,18 +39,14 @@ class Stamps:
     """Hands out stamps; counts how often each request was seen."""
 
     def __init__(self, seed: int) -> None:
-        self._key = str(seed).encode()[:64]
-        self._seen: dict[bytes, int] = {}
+        self._seed = b"%d " % seed
+        self._seen: dict[int, int] = {}
         self._lock = Lock()
 
     def next(self, request: Request) -> Stamp:
         """The stamp of one more arrival of `request`."""
-        hashed = blake2b(request.target.encode(), key=self._key)
-        hashed.update(request.body)
-        key = hashed.digest()
+        key = hash((request.target, request.body))
         with self._lock:
             seen = self._seen.get(key, 0)
             self._seen[key] = seen + 1
-        if seen:
-            hashed.update(b"\0%d" % seen)
-        return Stamp(hashed.hexdigest())
+        return Stamp(blake2b(b"%b%d %b %b" % (self._seed, seen, request.target.encode(), request.body)).hexdigest())

@@ -1,4 +1,4 @@
-"""Token counts, estimated: one token for each four bytes of UTF-8, at least one for what is not empty. No vocabulary is downloaded."""
+"""Token counts, estimated: one token for each four bytes of UTF-8, rounded up. No vocabulary is downloaded."""
 
 from __future__ import annotations
 

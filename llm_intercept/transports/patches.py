@@ -22,11 +22,12 @@ __all__ = ["Patch", "install", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """One attribute of a class, to be replaced by what `wrap` makes of it."""
+    """One attribute of a class, to be replaced by what `wrap` makes of it; with `own_only` only while it is the library's own."""
 
     owner: type
     name: str
     wrap: Callable[[Any], Any]
+    own_only: bool = False
 
     @property
     def current(self) -> Any:
@@ -76,7 +77,7 @@ def remove() -> None:
 def _patch(name: str, module: ModuleType) -> None:
     for patch in _patches(name, module):
         standing = patch.current
-        if any(done.ours is standing for done in _installed):
+        if any(done.ours is standing for done in _installed) or (patch.own_only and not _is_own(patch, standing)):
             continue
         ours = patch.wrap(standing)
         setattr(patch.owner, patch.name, ours)
@@ -93,6 +94,12 @@ def _patches(name: str, module: ModuleType) -> Iterable[Patch]:
                 "Its calls would reach the network, so nothing was activated. Install a version that llm_intercept supports."
             )
     return list(wanted)
+
+
+def _is_own(patch: Patch, standing: Any) -> bool:
+    """Whether nobody has wrapped or replaced a method: it is a plain function of its class's own package."""
+    package = patch.owner.__module__.partition(".")[0]
+    return str(getattr(standing, "__module__", "")).partition(".")[0] == package and not hasattr(standing, "__wrapped__")
 
 
 class _Finder(MetaPathFinder):

@@ -180,7 +180,7 @@ class _Reader(io.RawIOBase):
     def __init__(self, player: Player) -> None:
         self._player = player
         self._waiting = memoryview(_head(player))
-        self._chunked = any(name == "transfer-encoding" for name, _ in player.response.headers)
+        self._chunked = any(name == b"transfer-encoding" for name, _ in player.response.headers)
         self._ended = False
 
     def readable(self) -> bool:
@@ -216,5 +216,5 @@ def _head(player: Player) -> bytes:
         phrase = HTTPStatus(response.status).phrase
     except ValueError:
         phrase = ""
-    lines = [f"HTTP/1.1 {response.status} {phrase}", *(f"{name}: {value}" for name, value in response.headers), "", ""]
-    return "\r\n".join(lines).encode("latin-1")
+    lines = [b"%b: %b\r\n" % header for header in response.headers]
+    return f"HTTP/1.1 {response.status} {phrase}\r\n".encode("ascii") + b"".join(lines) + b"\r\n"

@@ -1,0 +1,75 @@
+"""The body of one reply, written once: what stays the same from call to call is kept as text, the rest are holes.
+
+Building and encoding a body is the largest part of a call's cost; a reply that answers more than once pays it once. A dialect knows
+nothing of it: its body is made from a stamp, a model and a usage that are holes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from llm_intercept.framing.json import dumps, to_bytes
+from llm_intercept.replies.reply import Usage
+from llm_intercept.synthesis.stamp import Stamp
+
+__all__ = ["MODEL", "STAMP", "USAGE", "Template"]
+
+#: A hole within a string, or, with `#`, a string that stands for a number.
+_HOLE = re.compile(r'"\\u0000#([a-z]+)\\u0000"|\\u0000([^#\\]+)\\u0000')
+
+
+class _StampOfHoles(Stamp):
+    __slots__ = ()
+
+    def id(self, label: str, length: int = 24) -> str:
+        return f"\0{label}/{length}\0"
+
+    @property
+    def created(self) -> Any:
+        return "\0#created\0"
+
+
+class _UsageOfHoles(Usage):
+    __slots__ = ()
+
+    @property
+    def total(self) -> Any:
+        return "\0#total\0"
+
+
+STAMP: Stamp = _StampOfHoles("")
+MODEL = "\0model\0"
+USAGE: Usage = _UsageOfHoles("\0#input\0", "\0#output\0")  # type: ignore[arg-type]
+
+
+class Template:
+    """A body with its holes found."""
+
+    __slots__ = ("_holes", "_texts")
+
+    def __init__(self, body: Any) -> None:
+        document, at = dumps(body), 0
+        self._texts: list[str] = []
+        #: Where each hole stands among the texts, its name, and for an id its length.
+        self._holes: list[tuple[int, str, int]] = []
+        for hole in _HOLE.finditer(document):
+            name, _, length = (hole[1] or hole[2]).partition("/")
+            self._holes.append((len(self._texts) + 1, name, int(length or 0)))
+            self._texts += document[at : hole.start()], ""
+            at = hole.end()
+        self._texts.append(document[at:])
+
+    def fill(self, stamp: Stamp, model: str, usage: Usage) -> bytes:
+        """The body of one call."""
+        values = {
+            "created": str(stamp.created),
+            "model": dumps(model)[1:-1],
+            "input": str(usage.input),
+            "output": str(usage.output),
+            "total": str(usage.total),
+        }
+        texts = self._texts.copy()
+        for index, name, length in self._holes:
+            texts[index] = stamp.id(name, length) if length else values[name]
+        return to_bytes("".join(texts))

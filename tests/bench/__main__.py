@@ -1,0 +1,36 @@
+"""`python -m tests.bench [--quick] [--json FILE]`: exits with 1 where a figure is over its limit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from argparse import ArgumentParser
+from contextlib import closing
+from pathlib import Path
+
+from llm_intercept import intercept
+from tests.bench.figures import TEXT, figures
+from tests.bench.measure import measure
+from tests.bench.report import as_json, as_text
+
+#: Seconds of measuring.
+_WHOLE, _QUICK = 75.0, 12.0
+
+
+def main() -> int:
+    """Measure, print, and judge."""
+    parser = ArgumentParser("python -m tests.bench", description="What llm_intercept adds to the SDKs, against its limits.")
+    parser.add_argument("--quick", action="store_true", help=f"{_QUICK:g} seconds instead of {_WHOLE:g}, and less exact")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there, too")
+    options = parser.parse_args()
+    with closing(asyncio.new_event_loop()) as loop, intercept(TEXT) as llm:
+        results = as_json(measure(figures(llm, loop), llm, _QUICK if options.quick else _WHOLE))
+    print(as_text(results))
+    if options.json is not None:
+        options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    return int(any(row["over"] for row in results["figures"]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""The report: one row a figure, as aligned text or as JSON."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from tests.bench.measure import Measured
+
+__all__ = ["as_json", "as_text"]
+
+_LIBRARIES = ("llm-intercept", "openai", "anthropic", "httpx2", "pydantic")
+
+_HEADINGS = ("figure", "floor us", "ours us", "added units", "error", "by minima", "limit", "")
+
+
+def _row(one: Measured) -> dict[str, Any]:
+    return {
+        "figure": one.figure.name,
+        "floor_us": min(one.floor) * 1e6,
+        "ours_us": min(one.ours) * 1e6,
+        "added": one.added,
+        "error": one.error,
+        "minima": one.minima,
+        "limit": one.figure.limit,
+        "over": one.over,
+    }
+
+
+def as_json(measured: Sequence[Measured]) -> dict[str, Any]:
+    """The whole run: where, with what, the unit, and the figures."""
+    return {
+        "python": platform.python_version(),
+        "machine": platform.platform(),
+        "versions": {library: version(library) for library in _LIBRARIES},
+        "rounds": len(measured[0].unit),
+        "unit_us": min(min(one.unit) for one in measured) * 1e6,
+        "figures": [_row(one) for one in measured],
+    }
+
+
+def as_text(results: dict[str, Any]) -> str:
+    """The results of `as_json` as a table."""
+    rows = [_HEADINGS, *(_cells(row) for row in results["figures"])]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [_line(row, widths) for row in rows]
+    libraries = ", ".join(f"{library} {number}" for library, number in results["versions"].items())
+    return "\n".join(
+        (
+            f"Python {results['python']}, {libraries}",
+            f"{results['rounds']} rounds; unit = one bare httpx2 post on a MockTransport = {results['unit_us']:.1f} us;",
+            "us are the least, for one call or chunk; added units are the median over the rounds, +- error",
+            "",
+            *lines,
+        )
+    )
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        row["figure"],
+        f"{row['floor_us']:.1f}",
+        f"{row['ours_us']:.1f}",
+        f"{row['added']:.3f}",
+        f"{row['error']:.3f}",
+        f"{row['minima']:.3f}",
+        f"{row['limit']:.2f}",
+        "over" if row["over"] else "ok",
+    )
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    """The name and the verdict to the left, the numbers to the right."""
+    numbers = map(str.rjust, row[1:-1], widths[1:-1])
+    return "  ".join((row[0].ljust(widths[0]), *numbers, row[-1])).rstrip()

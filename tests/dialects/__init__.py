@@ -1,0 +1,1 @@
+"""Wire APIs: what they read, what they write, and what they refuse."""

@@ -1,0 +1,30 @@
+"""Each library in each way in, as fixtures."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.transports.libraries import LIBRARIES, WAYS, Library
+
+_named = {f"{library.name}-{way}": (library, way) for library, way in WAYS}
+
+
+@pytest.fixture(params=list(_named))
+def reached(request: pytest.FixtureRequest) -> tuple[Library, str]:
+    """A library, and the way in which it is caught."""
+    found: tuple[Library, str] = _named[request.param]
+    return found
+
+
+@pytest.fixture(params=[library for library in LIBRARIES], ids=lambda library: library.name)
+def library(request: pytest.FixtureRequest) -> Library:
+    """A library."""
+    found: Library = request.param
+    return found
+
+
+@pytest.fixture(params=[library for library in LIBRARIES if library.asynchronous], ids=lambda library: library.name)
+def async_library(request: pytest.FixtureRequest) -> Library:
+    """A library on an event loop."""
+    found: Library = request.param
+    return found
