@@ -43,7 +43,7 @@ def caught(host: str, port: int | None, target: str, headers: RawHeaders) -> Cau
     found = recognise(host, port, target, headers, _hosts)
     if found is None:
         return None
-    runs = _around()
+    runs = _around() if _task.get() else _process
     if not runs:
         failure = OutOfScope(
             f"An LLM call to {host}{target.partition('?')[0]} from a context in which no interceptor answers: every active one "
@@ -63,8 +63,7 @@ def caught_for(own: Run, host: str, port: int | None, target: str, headers: RawH
 
 def _around() -> tuple[Run, ...]:
     """The runs that a call from here asks: the task's, then the process's, innermost first."""
-    task = _task.get()
-    return (*(run for run in task if run.live), *_process) if task else _process
+    return (*(run for run in _task.get() if run.live), *_process)
 
 
 def patch_late(patch: Callable[[], None]) -> None:

@@ -43,7 +43,8 @@ async def exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple
             answer = given if isinstance(given, ANSWERS) else await _say(given, call, entry)
         else:
             run = runs[0]
-            _note(entry, runs)
+            for around in runs:
+                around.journal.append(entry)
         return entry, entry.answered(answer, call, run.options.count_tokens)
     except (Exception, InterceptFailure) as failure:
         runs[0].fail(failure)
@@ -55,16 +56,13 @@ def _choose(call: Call, entry: Entry, runs: Sequence[Run]) -> tuple[Run, Choice]
     for depth, run in enumerate(runs):
         choice = run.book.choose(call, explicit=depth > 0)
         if choice is not None:
-            _note(entry, runs[depth:])
+            for around in runs[depth:]:
+                around.journal.append(entry)
             return run, choice
     entry.outcome = "missed"
-    _note(entry, runs)
+    for around in runs:
+        around.journal.append(entry)
     raise UnansweredCall(explain(call, runs[0].book))
-
-
-def _note(entry: Entry, runs: Sequence[Run]) -> None:
-    for run in runs:
-        run.journal.append(entry)
 
 
 async def _say(given: Source, call: Call, entry: Entry) -> Answer:

@@ -10,9 +10,9 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
-from llm_intercept.dialects.dialect import Dialect, Draft, Malformed, parse
+from llm_intercept.dialects.dialect import Dialect, Draft, Malformed
 from llm_intercept.framing import sse
-from llm_intercept.framing.json import HOLE
+from llm_intercept.framing.json import HOLE, load
 from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.reply import ErrorReply, Reply
 from llm_intercept.synthesis import tokens
@@ -68,7 +68,10 @@ class AnthropicMessages(Dialect):
     def read(self, request: Request, provider: str) -> Call:
         if len(request.body) > _LARGEST_BODY:
             raise Malformed(_ERRORS[413][1], status=413)
-        body = parse(request, "The request body is not valid JSON")
+        try:
+            body = load(request.body)
+        except ValueError:
+            raise Malformed("The request body is not valid JSON") from None
         if not isinstance(body, dict):
             raise Malformed("Input should be a valid dictionary")
         model = body.get("model")
@@ -101,8 +104,6 @@ class AnthropicMessages(Dialect):
         return (
             (b"request-id", _request_id(stamp).encode()),
             (b"anthropic-organization-id", b"00000000-0000-4000-8000-000000000000"),
-            (b"anthropic-ratelimit-requests-limit", b"4000"),
-            (b"anthropic-ratelimit-requests-remaining", b"3999"),
         )
 
     def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.template import MODEL, STAMP, USAGE, Template
 from llm_intercept.errors import CannotSay
-from llm_intercept.framing.json import dump, load
+from llm_intercept.framing.json import dump
 from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.passages import Passage, Utterance
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage
@@ -84,7 +84,8 @@ class Dialect(ABC):
     )
 
     def __init__(self) -> None:
-        self._templates: dict[tuple[int, Hashable], tuple[Reply, Template | None]] = {}
+        #: A reply's template and its estimated tokens, by its identity, the choices and the variant; no template at its first call.
+        self._templates: dict[tuple[int, int, Hashable], tuple[Reply, Template | None, int]] = {}
 
     # 2 read
 
@@ -113,9 +114,9 @@ class Dialect(ABC):
     def body(self, draft: Draft) -> dict[str, Any]:
         """The body of a completion that is not streamed."""
 
-    @abstractmethod
     def variant(self, call: Call) -> Hashable:
-        """All of the call that `body` depends on but for the model: a body is written once for each."""
+        """What else of the call `body` depends on, besides the model and `n`: a body is written once for each."""
+        return None
 
     @abstractmethod
     def events(self, draft: Draft) -> Iterator[Frame]:
@@ -133,7 +134,7 @@ class Dialect(ABC):
         """What the provider would have sent; raises `CannotSay` before the first byte."""
         if isinstance(answer, ErrorReply):
             return self._write_error(answer, stamp)
-        said = answer.utterance(call)
+        said = answer.said or answer.utterance(call)
         prelude: tuple[Pause | Fail, ...] = (Pause(answer.delay),) if answer.delay else ()
         if said.opening:
             return Response(200, (), (), prelude + said.opening)
@@ -152,21 +153,22 @@ class Dialect(ABC):
 
     def _body(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> bytes:
         """The body's bytes; from its second call on a reply has a template for each variant."""
-        usage = self._usage(reply, said, call, count)
-        key = id(reply), self.variant(call)
+        key = id(reply), call.n, self.variant(call)
         known = self._templates.get(key)
         if known is None or known[0] is not reply:
             if len(self._templates) >= _MOST_TEMPLATES:
                 self._templates.clear()
-            self._templates[key] = (reply, None)
-            return dump(self.body(self._draft(reply, said, call, stamp, usage)))
-        template = known[1]
+            self._templates[key] = (reply, None, 0)
+            return dump(self.body(self._draft(reply, said, call, stamp, self._usage(reply, said, call, count))))
+        _, template, output = known
         if template is None:
             holes = self._draft(reply, said, call, STAMP, USAGE)
             holes.model = MODEL
-            template = Template(self.body(holes))
-            self._templates[key] = (reply, template)
-        return template.fill(stamp, reply.model or call.model, usage)
+            template, output = Template(self.body(holes)), tokens.said(said.passages) * call.n
+            self._templates[key] = (reply, template, output)
+        if count is not tokens.estimate:
+            output = tokens.said(said.passages, count) * call.n
+        return template.fill(stamp, reply.model or call.model, reply.usage or Usage(tokens.asked(call, count), output))
 
     def _draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, usage: Usage) -> Draft:
         finish = reply.finish or ("tool_calls" if said.calls_tool else "stop")
@@ -198,11 +200,3 @@ class Dialect(ABC):
     def cannot_say(self, what: str, reply: Reply) -> CannotSay:
         """The failure for a reply that this wire cannot carry."""
         return CannotSay(f"{self.name} cannot say {what}.\n  reply: {reply!r}   {reply.origin}")
-
-
-def parse(request: Request, complaint: str) -> Any:
-    """The request's JSON body; raises `Malformed` with the provider's `complaint` for what is none."""
-    try:
-        return load(request.body)
-    except ValueError:
-        raise Malformed(complaint) from None

@@ -5,14 +5,14 @@ Reference: https://platform.openai.com/docs/api-reference/chat
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
-from llm_intercept.dialects.dialect import Dialect, Draft, Malformed, parse
+from llm_intercept.dialects.dialect import Dialect, Draft, Malformed
 from llm_intercept.framing import sse
-from llm_intercept.framing.json import HOLE
+from llm_intercept.framing.json import HOLE, load
 from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.reply import ErrorReply, Reply
 from llm_intercept.synthesis import tokens
@@ -56,6 +56,8 @@ _ERRORS: Mapping[int, tuple[str, str | None, str]] = {
     503: ("service_unavailable_error", None, "The engine is currently overloaded, please try again later."),
 }
 
+_FREE = ToolChoice()
+
 _JSON_TYPES = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", int: "an integer", float: "a decimal"}
 
 
@@ -85,12 +87,13 @@ class OpenAIChat(Dialect):
     provider_headers: ClassVar[RawHeaders] = (
         (b"openai-version", b"2020-10-01"),
         (b"openai-processing-ms", b"42"),
-        (b"x-ratelimit-limit-requests", b"10000"),
-        (b"x-ratelimit-remaining-requests", b"9999"),
     )
 
     def read(self, request: Request, provider: str) -> Call:
-        body = parse(request, _NOT_JSON)
+        try:
+            body = load(request.body)
+        except ValueError:
+            raise Malformed(_NOT_JSON) from None
         if not isinstance(body, dict):
             raise Malformed(f"Invalid body: expected a JSON object, but got {_a(body)} instead.")
         model = body.get("model") or _deployment(request.path)
@@ -116,9 +119,9 @@ class OpenAIChat(Dialect):
             model,
             messages=_messages(body["messages"]),
             stream=body.get("stream") is True,
-            tools=_tools(body.get("tools")),
-            tool_choice=_tool_choice(body.get("tool_choice")),
-            schema=_schema(body.get("response_format")),
+            tools=_tools(body["tools"]) if "tools" in body else (),
+            tool_choice=_tool_choice(body["tool_choice"]) if "tool_choice" in body else _FREE,
+            schema=_schema(body["response_format"]) if "response_format" in body else None,
             n=n,
             parameters=body,
             json=body,
@@ -170,9 +173,6 @@ class OpenAIChat(Dialect):
             "service_tier": "default",
             "system_fingerprint": "fp_" + draft.stamp.id("fingerprint", 10),
         }
-
-    def variant(self, call: Call) -> Hashable:
-        return call.n
 
     def events(self, draft: Draft) -> Iterator[Frame]:
         include_usage = (draft.call.json.get("stream_options") or {}).get("include_usage") is True

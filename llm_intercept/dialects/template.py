@@ -11,7 +11,7 @@ from typing import Any
 
 from llm_intercept.framing.json import dumps, to_bytes
 from llm_intercept.replies.reply import Usage
-from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.synthesis.stamp import PLACES, Stamp
 
 __all__ = ["MODEL", "STAMP", "USAGE", "Template"]
 
@@ -46,16 +46,25 @@ USAGE: Usage = _UsageOfHoles("\0#input\0", "\0#output\0")  # type: ignore[arg-ty
 class Template:
     """A body with its holes found."""
 
-    __slots__ = ("_holes", "_texts")
+    __slots__ = ("_hashed", "_holes", "_ids", "_texts")
 
     def __init__(self, body: Any) -> None:
         document, at = dumps(body), 0
         self._texts: list[str] = []
-        #: Where each hole stands among the texts, its name, and for an id its length.
-        self._holes: list[tuple[int, str, int]] = []
+        #: Where each hole stands among the texts, and its name.
+        self._holes: list[tuple[int, str]] = []
+        #: The same for ids: which of the stamp's digits they are, or, for one that is hashed from it, its label and length.
+        self._ids: list[tuple[int, slice]] = []
+        self._hashed: list[tuple[int, str, int]] = []
         for hole in _HOLE.finditer(document):
             name, _, length = (hole[1] or hole[2]).partition("/")
-            self._holes.append((len(self._texts) + 1, name, int(length or 0)))
+            index = len(self._texts) + 1
+            if not length:
+                self._holes.append((index, name))
+            elif name in PLACES:
+                self._ids.append((index, slice(PLACES[name], PLACES[name] + int(length))))
+            else:
+                self._hashed.append((index, name, int(length)))
             self._texts += document[at : hole.start()], ""
             at = hole.end()
         self._texts.append(document[at:])
@@ -69,7 +78,11 @@ class Template:
             "output": str(usage.output),
             "total": str(usage.total),
         }
-        texts = self._texts.copy()
-        for index, name, length in self._holes:
-            texts[index] = stamp.id(name, length) if length else values[name]
+        texts, digits = self._texts.copy(), stamp.digits
+        for index, name in self._holes:
+            texts[index] = values[name]
+        for index, place in self._ids:
+            texts[index] = digits[place]
+        for index, label, length in self._hashed:
+            texts[index] = stamp.id(label, length)
         return to_bytes("".join(texts))

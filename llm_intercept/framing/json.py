@@ -15,6 +15,9 @@ __all__ = ["HOLE", "dump", "dumps", "load", "template", "to_bytes"]
 
 dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
+#: A JSON value from bytes; `ValueError` for what is none: not UTF-8, not JSON, a lone surrogate, or nested past all use.
+load: Callable[[bytes], Any] = from_json
+
 #: Where a template's text goes. No text that a user or a provider writes holds it.
 HOLE = "\x00hole\x00"
 
@@ -30,11 +33,6 @@ def dump(value: Any) -> bytes:
         return to_json(value)
     except ValueError:  # a lone surrogate
         return to_bytes(dumps(value))
-
-
-def load(document: bytes) -> Any:
-    """A JSON value from bytes; `ValueError` for what is none: not UTF-8, not JSON, a lone surrogate, or nested past all use."""
-    return from_json(document)
 
 
 def template(value: Any) -> tuple[str, str]:

@@ -31,12 +31,8 @@ class Rule:
         self.sources: tuple[Source, ...] = ()
         self._label = label
         self._replied = replied
-        self._limit: int | None = 0
-
-    @property
-    def limit(self) -> int | None:
-        """How many calls it answers in all; None for any number."""
-        return self._limit
+        #: How many calls it answers in all; None for any number.
+        self.limit: int | None = 0
 
     def matches(self, call: Call) -> bool:
         """Whether every criterion fits."""
@@ -44,10 +40,6 @@ class Rule:
             if not criterion.fits(call):
                 return False
         return True
-
-    def source(self, number: int) -> Source:
-        """What answers its call `number`, counted from 0; past the end the last repeats."""
-        return self.sources[min(number, len(self.sources) - 1)]
 
     def reply(self, *parts: object, **options: Any) -> Rule:
         """Give the one reply: parts and options as `reply(...)` takes them, a callable, or what `error(...)` made."""
@@ -64,7 +56,7 @@ class Rule:
         if not self.sources:
             raise TypeError(f"{self}.then(...): the first reply comes from .reply(...)")
         self.sources += (compose(parts, options),)
-        self._limit = len(self.sources)
+        self.limit = len(self.sources)
         return self
 
     def once(self) -> Rule:
@@ -77,28 +69,28 @@ class Rule:
             raise ValueError(f"{self}.times({n}): it has {len(self.sources)} replies, which need at least that many calls")
         if not self.sources:
             raise TypeError(f"{self}.times({n}): comes after .reply(...)")
-        self._limit = n
+        self.limit = n
         return self
 
     def forever(self) -> Rule:
         """Repeat the last reply for ever."""
         if not self.sources:
             raise TypeError(f"{self}.forever(): comes after .reply(...)")
-        self._limit = None
+        self.limit = None
         return self
 
     def _say(self, *sources: Source) -> Rule:
         if self.sources:
             raise TypeError(f"{self} has a reply already: add the next one with .then(...)")
         self.sources = sources
-        self._limit = None if len(sources) == 1 else len(sources)
+        self.limit = None if len(sources) == 1 else len(sources)
         if self._replied is not None:
             self._replied(self)
         return self
 
     def shadows(self, later: Rule) -> bool:
         """Whether a call that `later` matches always finds this rule first, endlessly."""
-        return bool(self.sources) and self._limit is None and all(one in later.criteria for one in self.criteria)
+        return bool(self.sources) and self.limit is None and all(one in later.criteria for one in self.criteria)
 
     def warn_shadowed(self, earlier: Rule) -> None:
         """Warn that this rule can never answer."""

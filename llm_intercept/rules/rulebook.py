@@ -76,7 +76,7 @@ class Rulebook:
             if rule.limit is not None and number >= rule.limit:
                 return None
             self._used[rule] = number + 1
-            return rule.source(number)
+        return rule.sources[number] if number < len(rule.sources) else rule.sources[-1]
 
     def _warn_shadowed(self, rule: Rule) -> None:
         for earlier in self.rules:

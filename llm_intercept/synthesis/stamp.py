@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from llm_intercept.wire import Request
 
-__all__ = ["Stamp", "Stamps"]
+__all__ = ["PLACES", "Stamp", "Stamps"]
 
 #: The earliest second that a made-up timestamp names (2025-10-09) and how many there are: a year's.
 _EPOCH, _SPAN = 1_760_000_000, 31_536_000
 
 
-#: Ids that every answer has take their digits from the digest itself; others are hashed from it.
-_PLACES = {"completion": 0, "request": 40, "fingerprint": 80}
+#: Ids that every answer has take their digits from the digest itself, from here on; others are hashed from it.
+PLACES = {"completion": 0, "request": 40, "fingerprint": 80}
 
 
 class Stamp(NamedTuple):
@@ -25,7 +25,7 @@ class Stamp(NamedTuple):
 
     def id(self, label: str, length: int = 24) -> str:
         """`length` hexadecimal digits (at most 32) that are this answer's own under `label`."""
-        place = _PLACES.get(label)
+        place = PLACES.get(label)
         digits = blake2b(f"{label} {self.digits}".encode()).hexdigest() if place is None else self.digits[place:]
         return digits[:length]
 

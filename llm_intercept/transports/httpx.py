@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from http import HTTPStatus
 from importlib import import_module
 from types import ModuleType
@@ -17,17 +17,16 @@ from typing import Any
 
 from llm_intercept import activation
 from llm_intercept.exchange import exchange
-from llm_intercept.journal import Entry
 from llm_intercept.reach import Found
 from llm_intercept.run import Run
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player, drive
-from llm_intercept.wire import FaultKind, Request, Response
+from llm_intercept.wire import FaultKind, RawHeaders, Request
 
 __all__ = ["explicit", "patches"]
 
-#: Scheme, host, port, target and headers of a request.
-Line = tuple[str, str, "int | None", str, Any]
+#: Method, scheme, host, port, target and headers of a request.
+Line = tuple[str, str, str, "int | None", str, RawHeaders]
 
 Catch = Callable[..., "activation.Caught | None"]
 
@@ -45,8 +44,13 @@ _FAULTS: dict[FaultKind, tuple[str, str, str]] = {
 }
 
 
+_REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
+
+
 class _Stack(ABC):
     """One level at which calls are caught: from its request to ours, from our response to its own."""
+
+    _player: type[Player] = Player
 
     def __init__(self, module: ModuleType, library: str) -> None:
         self._module = module
@@ -54,7 +58,7 @@ class _Stack(ABC):
 
     @abstractmethod
     def line(self, request: Any) -> Line:
-        """Scheme, host, port, target and headers of a request."""
+        """What of a request tells where it goes."""
 
     @abstractmethod
     def respond(self, player: Player) -> Any:
@@ -63,28 +67,22 @@ class _Stack(ABC):
     def answer(self, request: Any, catch: Catch) -> Any:
         """The response; None for what is no LLM call."""
         line = self.line(request)
-        caught = catch(*line[1:])
+        caught = catch(*line[2:])
         if caught is None:
             return None
-        ours = self._request(request, line, b"".join(request.stream))
-        return self.respond(self.player(*drive(exchange(ours, *caught))).open())
+        ours = Request(*line, b"".join(request.stream), self._library)
+        player = self._player(*drive(exchange(ours, *caught)), self._breaks)
+        return self.respond(player.open() if player.response.prelude else player)
 
     async def aanswer(self, request: Any, catch: Catch) -> Any:
         """The same, async."""
         line = self.line(request)
-        caught = catch(*line[1:])
+        caught = catch(*line[2:])
         if caught is None:
             return None
-        ours = self._request(request, line, b"".join([part async for part in request.stream]))
-        return self.respond(await self.player(*await exchange(ours, *caught)).aopen())
-
-    def player(self, entry: Entry, response: Response) -> Player:
-        return Player(entry, response, self._breaks)
-
-    def _request(self, request: Any, line: Line, body: bytes) -> Request:
-        method = request.method if isinstance(request.method, str) else request.method.decode("ascii")
-        scheme, host, port, target, headers = line
-        return Request(method, scheme, host, port, target, tuple(headers), body, self._library)
+        ours = Request(*line, b"".join([part async for part in request.stream]), self._library)
+        player = self._player(*await exchange(ours, *caught), self._breaks)
+        return self.respond(await player.aopen() if player.response.prelude else player)
 
     def _breaks(self, kind: FaultKind, delivered: bool) -> BaseException:
         name, before, after = _FAULTS[kind]
@@ -98,7 +96,7 @@ class _Pool(_Stack):
     def line(self, request: Any) -> Line:
         url = request.url
         host, target = url.host.decode("ascii").lower(), url.target.decode("ascii")
-        return url.scheme.decode("ascii"), host, url.port, target, request.headers
+        return request.method.decode("ascii"), url.scheme.decode("ascii"), host, url.port, target, tuple(request.headers)
 
     def respond(self, player: Player) -> Any:
         response = self._module.Response(player.response.status, content=player, extensions=_extensions(player))
@@ -115,11 +113,8 @@ class _Transport(_Stack):
 
     def line(self, request: Any) -> Line:
         url = request.url
-        return url.scheme, url.raw_host.decode("ascii"), url.port, url.raw_path.decode("ascii"), request.headers.raw
-
-    def player(self, entry: Entry, response: Response) -> Player:
-        player: Player = self._player(entry, response, self._breaks)
-        return player
+        host, target = url.raw_host.decode("ascii"), url.raw_path.decode("ascii")
+        return request.method, url.scheme, host, url.port, target, tuple(request.headers.raw)
 
     def respond(self, player: Player) -> Any:
         response = player.response
@@ -127,15 +122,7 @@ class _Transport(_Stack):
 
 
 def _extensions(player: Player) -> dict[str, Any]:
-    return {"http_version": b"HTTP/1.1", "reason_phrase": _reason(player.response.status)}
-
-
-@lru_cache(maxsize=64)
-def _reason(status: int) -> bytes:
-    try:
-        return HTTPStatus(status).phrase.encode("ascii")
-    except ValueError:
-        return b""
+    return {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(player.response.status, b"")}
 
 
 def patches(module: ModuleType) -> list[Patch]:

@@ -1,14 +1,15 @@
 """`intercept` as a block: who is answered, in which order, and what is left behind."""
 
+# ruff: noqa: PT012  (what raises is the end of a block, and the block has a body)
 from __future__ import annotations
 
 import asyncio
 import contextvars
 import os
 import random
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import Any
 
 import anyio
@@ -22,6 +23,9 @@ from llm_intercept import InterceptFailure, InterceptWarning, UnansweredCall, er
 from llm_intercept.interceptor import Interceptor
 from tests.activation.asking import CHAT, aask, ask, process
 from tests.transports.libraries import TLS, chat, said
+
+if sys.version_info < (3, 11):
+    from exceptiongroup import BaseExceptionGroup
 
 
 def test_with_answers_and_keeps_the_journal() -> None:
@@ -141,7 +145,7 @@ def test_an_expected_failure_that_does_not_come_is_an_error() -> None:
 
 
 def test_a_rule_without_a_reply_is_reported_at_the_end() -> None:
-    with pytest.warns(InterceptWarning, match="was given no reply"), intercept("Hello.") as llm:
+    with pytest.warns(InterceptWarning, match="was given no reply"), intercept("Hello.") as llm:  # noqa: PT031
         llm.on("weather")
         ask()
 
@@ -155,7 +159,8 @@ def test_clients_built_before_are_caught() -> None:
     pool = urllib3.PoolManager()
     with intercept("Caught.") as llm:
         for client in before:
-            assert said(client.post(CHAT, data=chat() if client is before[2] else None, **({} if client is before[2] else {"content": chat()})).content) == "Caught."
+            body = {"data" if isinstance(client, requests.Session) else "content": chat()}
+            assert said(client.post(CHAT, **body).content) == "Caught."
         assert said(pool.request("POST", CHAT, body=chat()).data) == "Caught."
         assert [entry.request.library for entry in llm.calls] == ["httpx", "httpx2", "urllib3", "urllib3"]
     for client in before:
@@ -182,8 +187,6 @@ def test_past_the_inner_only_an_explicit_rule_of_the_outer_is_asked() -> None:
             assert ask("the weather?") == "Outer rule."
             with inner.expect_failure():
                 ask("anything else")
-            with outer.expect_failure() if outer.failures else ExitStack():
-                pass
         assert ask("anything else") == "Outer default."
     assert outer.failures == []
     assert len(inner.calls) == 1  # the outer answered the other one
@@ -285,7 +288,7 @@ def test_a_block_may_end_in_another_thread() -> None:
 
 def test_a_stream_that_is_open_at_the_end_finishes_from_its_own_reply() -> None:
     with intercept("Hello, world.") as llm:
-        streaming = httpx2.Client(verify=TLS).stream("POST", CHAT, content=chat(stream=True))
+        streaming = httpx2.stream("POST", CHAT, content=chat(stream=True), verify=TLS)
         response = streaming.__enter__()
         chunks = response.iter_bytes()
         next(chunks)
@@ -535,6 +538,7 @@ def test_a_variable_that_was_filled_is_taken_out_and_one_that_was_set_stays(monk
     assert "OPENAI_API_KEY" not in os.environ
     assert os.environ.pop("MISTRAL_API_KEY") == "set meanwhile"
     assert os.environ["GROQ_API_KEY"] == "gsk-mine"
+    monkeypatch.undo()
 
 
 def test_without_keys_the_environment_is_not_touched() -> None:
@@ -547,4 +551,5 @@ def test_the_interceptor_reads_as_what_it_holds() -> None:
     with intercept("Hello.") as llm:
         llm.on("weather").reply("Sunny.")
         ask()
-        assert repr(llm) == "<Interceptor, 1 rules, 1 calls>" or "1 call" in repr(llm)
+        ask()
+        assert repr(llm) == "<Interceptor, 1 rules, 2 calls>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import anthropic._streaming
@@ -70,7 +71,7 @@ def meant(sent: list[tuple[str, str | None]]) -> list[tuple[Any, str | None]]:
 
 def cut(stream: bytes, places: Iterable[int]) -> list[bytes]:
     bounds = [0, *sorted(place % (len(stream) + 1) for place in places), len(stream)]
-    return [stream[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [stream[start:end] for start, end in pairwise(bounds)]
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])

@@ -84,7 +84,6 @@ def test_what_is_given_is_a_part_as_it_stands(given_part: object, part: object) 
     "value",
     [
         {"question": "Which one?", "choices": ["a", "b"]},
-        {"choices": []},
         {"choices": {"a": 1}},
         {"candidates": ["Ann", "Bob"]},
         {"role": "admin", "content": {"a": 1}},
@@ -378,7 +377,6 @@ def test_chunks_stand_in_the_repr_as_they_were_given(chunks: list[str]) -> None:
         (reply("a", headers={"x-a": "b"}), "reply('a', headers={'x-a': 'b'})"),
         (reply("a", usage={"input": 1, "output": 2}), "reply('a', usage={'input': 1, 'output': 2})"),
         (pause(0.12345678), "pause(0.12345678)"),
-        (pause(1234567), "pause(1234567)"),
         (reply("a" * 60), f"reply({'a' * 60!r})"),
         (reply("a" * 61), f"reply('{'a' * 57}...')"),
         (reply({"a": None}), "reply({'a': None})"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
 import anthropic
 import httpx2
 import openai
+import pytest
 
 __all__ = [
     "CHAT_URL",
@@ -19,12 +21,14 @@ __all__ = [
     "async_openai_client",
     "openai_client",
     "post",
+    "raised_at_the_end",
     "raw_client",
+    "text_of",
 ]
 
 CHAT_URL = "https://api.openai.com/v1/chat/completions"
 
-#: A conversation in no provider's words: (role, text), where ("use", name) is an assistant's tool call and ("result", text) its result.
+#: A conversation in no provider's words: (role, text); ("use", name) is an assistant's tool call and ("result", text) its result.
 Spoken = list[tuple[str, str]]
 
 
@@ -51,6 +55,19 @@ def raw_client() -> httpx2.Client:
 def post(body: Any, url: str = CHAT_URL, headers: dict[str, str] | None = None) -> httpx2.Response:
     """The call without an SDK."""
     return raw_client().post(url, json=body, headers=headers)
+
+
+def raised_at_the_end(kind: type[BaseException], match: str | None = None) -> AbstractContextManager[pytest.ExceptionInfo[Any]]:
+    """What the end of a block raises, after all that its body does."""
+    return pytest.raises(kind, match=match)
+
+
+def text_of(response: httpx2.Response) -> str:
+    """The text in an OpenAI answer's bytes, streamed or not."""
+    if response.headers["content-type"] == "application/json":
+        return str(response.json()["choices"][0]["message"]["content"])
+    events = [line.removeprefix("data: ") for line in response.text.split("\n\n") if line and line != "data: [DONE]"]
+    return "".join(json.loads(event)["choices"][0]["delta"].get("content") or "" for event in events)
 
 
 def ask_openai(prompt: str = "Capital of France?", *, spoken: Spoken | None = None, **body: Any) -> str:

@@ -13,7 +13,7 @@ import openai
 import pytest
 
 from llm_intercept import Call, CannotSay, InterceptFailure, UnansweredCall, error, intercept, reply, tool_call
-from tests.rules.asking import aask_openai, anthropic_client, ask_openai, openai_client, post
+from tests.rules.asking import aask_openai, anthropic_client, ask_openai, openai_client, post, raised_at_the_end
 
 
 def echo(call: Call) -> str:
@@ -104,9 +104,8 @@ async def _goes_elsewhere(call: Call) -> str:
 @pytest.mark.parametrize("given", [_yields, _sleeps, _goes_elsewhere])
 def test_an_async_callable_in_a_sync_call_is_a_type_error(given: Callable[[Call], Any]) -> None:
     text = "^an async callable was given as a reply, and this call is not async: give a plain function$"
-    with pytest.raises(TypeError, match=text), intercept(given) as llm:
-        with pytest.raises(TypeError, match=text):
-            post({"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]})
+    with pytest.raises(TypeError, match=text), intercept(given) as llm, pytest.raises(TypeError, match=text):
+        post({"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]})
     assert [type(failure) for failure in llm.failures] == [TypeError]
     assert llm.calls.one.outcome == "failed"
 
@@ -156,9 +155,10 @@ def test_a_callable_may_return_every_kind_of_reply() -> None:
 
 @pytest.mark.parametrize("value", [None, 3, ValueError("no"), ["a"], {"choices": []}], ids=repr)
 def test_a_callable_that_returns_what_is_no_reply_is_a_type_error(value: object) -> None:
-    with pytest.raises(TypeError, match="give what the model says"), intercept(lambda call: value) as llm:
-        with pytest.raises(openai.APIConnectionError):
+    with raised_at_the_end(TypeError, "give what the model says"), intercept(lambda call: value) as llm:
+        with pytest.raises(openai.APIConnectionError) as wrapped:
             ask_openai()
+        assert isinstance(wrapped.value.__cause__, TypeError)
     assert llm.calls.one.outcome == "failed"
 
 
@@ -176,7 +176,7 @@ async def async_boom(call: Call) -> str:
 
 
 def test_what_a_callable_raises_comes_out_at_the_end_of_the_block_if_the_sdk_wraps_it() -> None:
-    with pytest.raises(Boom) as raised, intercept(boom) as llm:
+    with raised_at_the_end(Boom) as raised, intercept(boom) as llm:
         with pytest.raises(openai.APIConnectionError) as wrapped:
             ask_openai()
         assert isinstance(wrapped.value.__cause__, Boom)
@@ -189,7 +189,7 @@ def test_what_a_callable_raises_comes_out_at_the_end_of_the_block_if_the_sdk_wra
 @pytest.mark.parametrize("given", [boom, async_boom])
 async def test_what_a_callable_raises_in_an_async_call_is_a_failure_too(given: Callable[[Call], Any]) -> None:
     llm = intercept(given)
-    with pytest.raises(Boom):
+    with raised_at_the_end(Boom):
         async with llm:
             with pytest.raises(openai.APIConnectionError):
                 await aask_openai()
@@ -248,8 +248,7 @@ def test_a_reply_that_the_wire_cannot_carry_is_refused_with_the_line_where_it_wa
     assert type(expected.value) is CannotSay
     assert isinstance(expected.value, InterceptFailure)
     assert str(expected.value) == (
-        "openai chat cannot say the finish reason 'pause'.\n"
-        f"  reply: reply('Wait.', finish='pause')   {__file__}:{line}"
+        f"openai chat cannot say the finish reason 'pause'.\n  reply: reply('Wait.', finish='pause')   {__file__}:{line}"
     )
 
 

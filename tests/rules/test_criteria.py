@@ -10,7 +10,7 @@ import pytest
 
 from llm_intercept import contains, intercept, words
 from llm_intercept.rules import CRITERIA
-from tests.rules.asking import anthropic_client, ask_anthropic, ask_openai
+from tests.rules.asking import anthropic_client, ask_anthropic, ask_openai, raised_at_the_end
 
 WEATHER = "What is the weather in Paris?"
 BRIEF = [("system", "Be brief."), ("user", WEATHER)]
@@ -66,7 +66,7 @@ SPOKEN: list[tuple[tuple[Any, ...], dict[str, Any], list[tuple[str, str]], bool]
     ((), {"prompt": re.compile("weather.*paris")}, BRIEF, False),
     ((), {"prompt": str.istitle}, [("user", "Hello World")], True),
     ((), {"prompt": str.istitle}, [("user", "Hello world")], False),
-    ((), {"prompt": lambda text: len(text)}, BRIEF, True),
+    ((), {"prompt": len}, BRIEF, True),
     ((), {"prompt": {"Hello", WEATHER}}, BRIEF, True),
     ((), {"prompt": frozenset({"Hello", "Bye"})}, BRIEF, False),
     ((), {"prompt": {"Hello", contains("Paris")}}, BRIEF, True),
@@ -147,7 +147,9 @@ def test_criteria_fit_what_was_spoken(
 
 
 @pytest.mark.parametrize(("named", "ask_one", "body", "fits"), ASKED)
-def test_criteria_fit_how_it_was_asked(named: dict[str, Any], ask_one: Callable[..., str], body: dict[str, Any], fits: bool) -> None:
+def test_criteria_fit_how_it_was_asked(
+    named: dict[str, Any], ask_one: Callable[..., str], body: dict[str, Any], fits: bool
+) -> None:
     with intercept("no") as llm:
         llm.on(**named).reply("yes")
         assert ask_one(**body) == ("yes" if fits else "no")
@@ -257,7 +259,7 @@ def test_a_bug_in_a_predicate_propagates(ask: Callable[..., str]) -> None:
     def buggy(call: Any) -> bool:
         return call.no_such_thing  # type: ignore[no-any-return]
 
-    with pytest.raises(AttributeError, match="no_such_thing"), intercept() as llm:
+    with raised_at_the_end(AttributeError, "no_such_thing"), intercept() as llm:
         llm.on(where=buggy).reply("never")
         with pytest.raises(Exception, match=r"^Connection error\.$") as wrapped:
             ask()
@@ -283,7 +285,11 @@ def test_a_later_rule_s_predicate_is_not_asked_once_a_rule_has_answered() -> Non
         (("weather",), {}, "llm.on('weather')"),
         ((words("the weather"), contains("Par")), {}, "llm.on('the weather', contains('Par'))"),
         ((re.compile("w.+r"),), {}, "llm.on(re.compile('w.+r'))"),
-        ((), {"prompt": "Hi", "model": "gpt-*", "stream": True, "turn": 0}, "llm.on(prompt='Hi', model='gpt-*', stream=True, turn=0)"),
+        (
+            (),
+            {"prompt": "Hi", "model": "gpt-*", "stream": True, "turn": 0},
+            "llm.on(prompt='Hi', model='gpt-*', stream=True, turn=0)",
+        ),
         ((), {"prompt": words("hi"), "system": contains("x")}, "llm.on(prompt=words('hi'), system=contains('x'))"),
         ((), {"prompt": re.compile("hi", re.IGNORECASE)}, "llm.on(prompt=re.compile('hi', re.IGNORECASE))"),
         ((), {"model": {"gpt-5"}}, "llm.on(model={'gpt-5'})"),

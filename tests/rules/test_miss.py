@@ -144,7 +144,11 @@ DIFFERING: list[tuple[tuple[Any, ...], dict[str, Any], str]] = [
     ((contains("joke"),), {}, "contains('joke'): not in 'What is the weather?'"),
     ((re.compile("joke"),), {}, "re.compile('joke'): not in 'What is the weather?'"),
     ((), {"prompt": "joke"}, "prompt: wanted 'joke', the call has 'What is the weather?'"),
-    ((), {"prompt": re.compile("^j", re.IGNORECASE)}, "prompt: wanted re.compile('^j', re.IGNORECASE), the call has 'What is the weather?'"),
+    (
+        (),
+        {"prompt": re.compile("^j", re.IGNORECASE)},
+        "prompt: wanted re.compile('^j', re.IGNORECASE), the call has 'What is the weather?'",
+    ),
     ((), {"prompt": str.isupper}, "prompt: wanted <isupper>, the call has 'What is the weather?'"),
     ((), {"prompt": "x" * 90}, f"prompt: wanted '{'x' * 59}…{'x' * 18}', the call has 'What is the weather?'"),
     ((), {"system": words("brief")}, "system: wanted words('brief'), the call has ''"),
@@ -187,7 +191,7 @@ def test_after_a_tool_result_the_positional_words_say_why_they_did_not_fit(ask: 
 
 PASTED: list[dict[str, Any]] = [
     {"prompt": "Capital of France?"},
-    {"prompt": "It's \"quoted\"\n\\ and 👩‍👩‍👧 שלום"},
+    {"prompt": 'It\'s "quoted"\n\\ and 👩‍👩‍👧 שלום'},
     {"prompt": LONG},
     {"prompt": ""},
     {"prompt": " "},

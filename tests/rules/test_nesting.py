@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from llm_intercept import Interceptor, UnansweredCall, activate, deactivate, intercept, wrap
-from tests.rules.asking import CHAT_URL, ask_openai, openai_client
+from tests.rules.asking import CHAT_URL, ask_openai, openai_client, raised_at_the_end
 
 BODY = {"model": "gpt-5", "messages": [{"role": "user", "content": "joke"}]}
 
@@ -127,9 +127,11 @@ def test_a_transport_of_an_interceptor_that_is_active_obeys_the_rules_of_the_blo
 
 def test_a_swallowed_miss_in_a_transport_of_the_block_is_raised_at_its_end() -> None:
     llm = intercept(default=None)
-    with pytest.raises(UnansweredCall), llm, httpx2.Client(transport=llm.httpx2_transport) as client:
-        with pytest.raises(UnansweredCall):
+    with raised_at_the_end(UnansweredCall) as raised, llm, httpx2.Client(transport=llm.httpx2_transport) as client:
+        with pytest.raises(UnansweredCall) as swallowed:
             client.post(CHAT_URL, json=BODY)
+        assert llm.failures == [swallowed.value]
+    assert raised.value is swallowed.value
 
 
 # entering again
@@ -216,7 +218,7 @@ def test_a_rule_made_in_an_entry_is_of_the_entry_of_that_context() -> None:
 
 
 def test_leaving_what_is_not_entered_is_an_error() -> None:
-    with pytest.raises(RuntimeError, match="^this interceptor is not active$"):
+    with pytest.raises(RuntimeError, match=r"^this interceptor is not active$"):
         intercept().__exit__(None, None, None)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from llm_intercept import Interceptor, InterceptWarning, activate, deactivate, intercept, wrap
-from tests.rules.asking import ask_openai, openai_client
+from tests.rules.asking import ask_openai, openai_client, raised_at_the_end
 
 
 def line_after() -> str:
@@ -104,9 +104,11 @@ def test_the_shadow_warning_points_at_the_user_s_line(say: Callable[[Any], Any])
 
 
 def test_a_rule_without_a_reply_is_reported_when_the_block_ends() -> None:
-    with pytest.warns(InterceptWarning) as told, intercept() as llm:
-        line = line_after()
-        llm.on("joke", model="gpt-*")
+    llm = intercept()
+    line = line_after()
+    llm.on("joke", model="gpt-*")
+    with pytest.warns(InterceptWarning) as told, llm:
+        pass
     assert [str(one.message) for one in told] == [
         f"llm.on('joke', model='gpt-*') ({line}) was given no reply, so it answers nothing: add .reply(...)."
     ]
@@ -136,7 +138,7 @@ def test_the_silent_rule_warning_points_at_the_user_s_line(end: Callable[[], Non
 
 
 def test_nothing_is_reported_over_an_error_of_the_block() -> None:
-    with pytest.raises(ZeroDivisionError), intercept() as llm:
+    with raised_at_the_end(ZeroDivisionError), intercept() as llm:
         llm.on("joke")
         raise ZeroDivisionError
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,13 +13,19 @@ from hypothesis import strategies as st
 from llm_intercept.synthesis.stamp import Stamp, Stamps
 from llm_intercept.wire import Request
 
-REQUEST = Request("POST", "https", "api.openai.com", None, "/v1/chat/completions", (), b'{"model":"m"}', "httpx")
+
+def request(**given: Any) -> Request:
+    asked = {"host": "api.openai.com", "target": "/v1/chat/completions", "headers": (), "body": b'{"model":"m"}', **given}
+    return Request(method="POST", scheme="https", port=None, library="httpx", **asked)
+
+
+REQUEST = request()
 
 #: Requests of which every one is another call.
 OTHERS = {
-    "body": replace(REQUEST, body=b'{"model":"n"}'),
-    "target": replace(REQUEST, target="/v1/messages"),
-    "host": replace(REQUEST, host="api.groq.com"),
+    "body": request(body=b'{"model":"n"}'),
+    "target": request(target="/v1/messages"),
+    "host": request(host="api.groq.com"),
 }
 
 LABELS = ["completion", "request", "fingerprint", "tool 0", "tool 1", "anything"]
@@ -55,7 +61,7 @@ def test_stamps_do_not_depend_on_the_order_in_which_requests_arrive(differs: str
 
 
 def test_a_retry_is_the_same_request_seen_again_whatever_its_headers_say() -> None:
-    stamps, retried = Stamps(0), replace(REQUEST, headers=((b"x-stainless-retry-count", b"1"),))
+    stamps, retried = Stamps(0), request(headers=((b"x-stainless-retry-count", b"1"),))
     plain = Stamps(0)
     assert [stamps.next(REQUEST), stamps.next(retried)] == [plain.next(REQUEST), plain.next(REQUEST)]
 
@@ -69,7 +75,7 @@ def test_stamps_taken_by_many_threads_are_the_ones_taken_by_one() -> None:
 
 @given(st.integers(), st.binary(max_size=50), st.sampled_from(LABELS), st.integers(1, 32))
 def test_an_id_is_so_many_hexadecimal_digits(seed: int, body: bytes, label: str, length: int) -> None:
-    made = Stamps(seed).next(replace(REQUEST, body=body)).id(label, length)
+    made = Stamps(seed).next(request(body=body)).id(label, length)
     assert len(made) == length
     assert set(made) <= set("0123456789abcdef")
 
@@ -81,7 +87,7 @@ def test_ids_of_one_stamp_differ_by_their_label() -> None:
 
 @given(st.integers(), st.binary(max_size=50))
 def test_a_timestamp_is_a_second_of_one_year(seed: int, body: bytes) -> None:
-    created = Stamps(seed).next(replace(REQUEST, body=body)).created
+    created = Stamps(seed).next(request(body=body)).created
     assert 1_760_000_000 <= created < 1_760_000_000 + 365 * 24 * 3600
 
 

@@ -1,4 +1,4 @@
-"""Writes `llm_intercept/synthesis/unicode_table.py` from the Unicode data of the `regex` package: `python -m tests.synthesis.unicode_table`."""
+"""Writes `llm_intercept/synthesis/unicode_table.py` from the Unicode data of `regex`: `python -m tests.synthesis.unicode_table`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ PROPERTIES = {
 }
 
 
+#: Every character but the surrogates.
+_EVERY = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF)
+
+
 def ranges(pattern: str) -> list[tuple[int, int]]:
     """The code points that a property holds, as inclusive ranges."""
-    matcher = regex.compile(pattern)
     found: list[tuple[int, int]] = []
-    for code in range(0x110000):
-        if 0xD800 <= code <= 0xDFFF or not matcher.match(chr(code)):
-            continue
+    for match in regex.finditer(pattern, _EVERY):
+        code = ord(match.group())
         if found and found[-1][1] == code - 1:
             found[-1] = (found[-1][0], code)
         else:

@@ -16,7 +16,7 @@ def reached(request: pytest.FixtureRequest) -> tuple[Library, str]:
     return found
 
 
-@pytest.fixture(params=[library for library in LIBRARIES], ids=lambda library: library.name)
+@pytest.fixture(params=LIBRARIES, ids=lambda library: library.name)
 def library(request: pytest.FixtureRequest) -> Library:
     """A library."""
     found: Library = request.param

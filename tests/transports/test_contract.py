@@ -7,6 +7,7 @@ import io
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
 from typing import Any
 
 import anyio
@@ -386,7 +387,7 @@ def test_two_streams_take_turns(async_library: Library, way: str) -> None:
                 group.start_soon(consume, "b")
 
     library.run(script)
-    switches = sum(one != other for one, other in zip(turns, turns[1:], strict=False))
+    switches = sum(one != other for one, other in pairwise(turns))
     assert len(turns) >= 80
     assert switches >= len(turns) * 0.4  # trio shuffles who is next; a stream that hogs the loop switches once
 

@@ -1,0 +1,360 @@
+"""What is patched, when, and by whom else: late imports, strangers, and libraries that do not fit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import types
+from pathlib import Path
+from typing import Any
+
+import httpcore2
+import httpx2
+import pytest
+
+from llm_intercept import IncompatibleLibrary, intercept
+from tests.activation.asking import ask, process
+
+POOL, TRANSPORT = httpcore2.ConnectionPool, httpx2.HTTPTransport
+
+levels = pytest.mark.parametrize("level", [POOL, TRANSPORT])
+
+
+@levels
+def test_what_somebody_else_replaced_meanwhile_is_left_alone(level: Any) -> None:
+    def theirs(self: Any, request: Any) -> Any:
+        raise LookupError("theirs")
+
+    original = level.handle_request
+    with intercept():
+        level.handle_request = theirs
+    assert level.handle_request is theirs
+    level.handle_request = original
+
+
+@levels
+def test_somebody_elses_wrapper_from_before_is_put_back(level: Any) -> None:
+    original = level.handle_request
+
+    def theirs(self: Any, request: Any) -> Any:
+        return original(self, request)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(level, "handle_request", theirs)
+        for _ in range(2):
+            with intercept("Answered."):
+                assert ask() == "Answered."
+            assert level.handle_request is theirs
+
+
+@levels
+def test_somebody_elses_wrapper_around_ours_sees_the_call_and_stays(level: Any) -> None:
+    original, seen = level.handle_request, []
+    with intercept("Answered."):
+        inside = level.handle_request
+
+        def theirs(self: Any, request: Any) -> Any:
+            seen.append(request.method)
+            return inside(self, request)
+
+        level.handle_request = theirs
+        answered = ask()
+    again = None
+    with intercept("Again."):
+        again = ask()
+    stayed = level.handle_request
+    level.handle_request = original
+    assert (answered, again, stayed) == ("Answered.", "Again.", theirs)
+    assert len(seen) >= 1
+
+
+def test_a_hook_that_was_taken_away_is_put_in_place_at_the_next_activation() -> None:
+    original = POOL.handle_request
+    with intercept("Outer."):
+        POOL.handle_request = original
+        with intercept("Inner."):
+            assert POOL.handle_request is not original
+            assert ask() == "Inner."
+
+
+def test_activation_within_activation_patches_once() -> None:
+    with intercept():
+        ours = POOL.handle_request
+        with intercept():
+            assert POOL.handle_request is ours
+        assert POOL.handle_request is ours
+
+
+def _without_class() -> types.ModuleType:
+    return types.ModuleType("httpcore2")
+
+
+def _without_method() -> types.ModuleType:
+    module = types.ModuleType("httpcore2")
+    module.ConnectionPool = module.AsyncConnectionPool = type("ConnectionPool", (), {})  # type: ignore[attr-defined]
+    return module
+
+
+def _with_something_else() -> types.ModuleType:
+    module = types.ModuleType("httpcore2")
+    module.ConnectionPool = type("ConnectionPool", (), {"handle_request": "no method"})  # type: ignore[attr-defined]
+    module.AsyncConnectionPool = httpcore2.AsyncConnectionPool  # type: ignore[attr-defined]
+    return module
+
+
+UNFIT = pytest.mark.parametrize("make", [_without_class, _without_method, _with_something_else])
+
+
+@UNFIT
+@pytest.mark.parametrize("version", ["9.9.9", None])
+def test_a_library_that_does_not_fit_is_named_and_nothing_is_left_behind(
+    make: Any, version: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = process()
+    unfit = make()
+    if version is not None:
+        unfit.__version__ = version
+    with monkeypatch.context() as patched:
+        patched.setitem(sys.modules, "httpcore2", unfit)
+        with pytest.raises(IncompatibleLibrary) as refused:
+            intercept("Hello.").__enter__()
+    assert str(refused.value).startswith(f"httpcore2 {version or 'of unknown version'} has no ")
+    assert "ConnectionPool" in str(refused.value)
+    assert "nothing was activated" in str(refused.value)
+    assert process() == before
+
+
+@UNFIT
+def test_a_library_that_does_not_fit_leaves_the_outer_block_as_it_was(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with intercept("Outer."):
+        with monkeypatch.context() as patched:
+            patched.setitem(sys.modules, "httpcore2", make())
+            with pytest.raises(IncompatibleLibrary):
+                intercept("Inner.").__enter__()
+        assert ask() == "Outer."
+
+
+def run(script: str, *path: Path) -> str:
+    """What a script says in a fresh interpreter, in which a hang is a failure."""
+    root = Path(__file__).parents[2]
+    body = f"import sys\nsys.path[:0] = {[*map(str, path), str(root)]!r}\n" + textwrap.dedent(script)
+    ended = subprocess.run([sys.executable, "-W", "error", "-c", body], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.strip()
+
+
+ASK = """
+def ask_urllib3():
+    import json, urllib3
+    body = json.dumps({"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]})
+    answer = urllib3.PoolManager().request("POST", "https://api.openai.com/v1/chat/completions", body=body)
+    return answer.json()["choices"][0]["message"]["content"]
+
+def ask_httpx2():
+    import httpx2
+    body = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
+    answer = httpx2.post("https://api.openai.com/v1/chat/completions", json=body)
+    return answer.json()["choices"][0]["message"]["content"]
+"""
+
+
+def test_libraries_imported_after_activation_are_caught_and_unharmed() -> None:
+    said = run(
+        ASK
+        + """
+before = list(sys.meta_path)
+from llm_intercept import activate, deactivate
+activate("Late.")
+assert not {"httpcore2", "httpcore", "urllib3", "openai", "requests"} & set(sys.modules)
+import openai, requests
+print(openai.OpenAI().chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": "Hi"}]).choices[0].message.content)
+print(requests.post("https://api.openai.com/v1/chat/completions",
+                    json={"model": "gpt-5"}).status_code, ask_urllib3())
+
+import importlib.resources, importlib.util, inspect, httpcore2, urllib3.connectionpool
+from importlib.machinery import SourceFileLoader
+for module in (httpcore2, urllib3.connectionpool):
+    assert type(module.__loader__) is SourceFileLoader, module.__loader__
+    assert module.__spec__.loader is module.__loader__
+    assert inspect.getsource(module)
+assert importlib.resources.files("httpcore2").joinpath("__init__.py").read_text()
+assert importlib.util.find_spec("urllib3.connectionpool").loader is urllib3.connectionpool.__loader__
+pool, patched = httpcore2.ConnectionPool, httpcore2.ConnectionPool.handle_request
+deactivate()
+assert sys.meta_path == before
+assert pool.handle_request is not patched
+assert "llm_intercept" not in pool.handle_request.__code__.co_filename
+"""
+    )
+    assert said == "Late.\n400 Late."
+
+
+def test_a_spec_that_is_only_looked_up_still_serves_its_loader() -> None:
+    said = run("""
+from importlib.util import find_spec
+from llm_intercept import intercept
+with intercept():
+    spec = find_spec("httpcore2")
+    assert "httpcore2" not in sys.modules
+    print("ConnectionPool" in spec.loader.get_source("httpcore2"), spec.loader.is_package("httpcore2"), spec.origin.endswith(".py"))
+    print(find_spec("no_such_library"))
+""")
+    assert said == "True True True\nNone"
+
+
+def test_a_library_that_is_not_installed_is_a_plain_import_error() -> None:
+    said = run("""
+from llm_intercept import intercept
+sys.path[:] = [entry for entry in sys.path if "site-packages" not in entry]
+with intercept():
+    try:
+        import httpcore2
+    except ModuleNotFoundError as error:
+        print(error)
+""")
+    assert said == "No module named 'httpcore2'"
+
+
+def test_an_import_that_begins_active_and_ends_inactive_is_not_patched(tmp_path: Path) -> None:
+    (tmp_path / "httpcore2.py").write_text(
+        textwrap.dedent("""
+        from llm_intercept import deactivate
+        class ConnectionPool:
+            def handle_request(self, request): ...
+        class AsyncConnectionPool:
+            async def handle_async_request(self, request): ...
+        original = ConnectionPool.__dict__["handle_request"]
+        deactivate()
+        """)
+    )
+    said = run(
+        """
+from llm_intercept import activate
+activate()
+import httpcore2
+print(httpcore2.ConnectionPool.__dict__["handle_request"] is httpcore2.original)
+""",
+        tmp_path,
+    )
+    assert said == "True"
+
+
+def test_an_unfit_library_imported_late_is_named_at_its_import(tmp_path: Path) -> None:
+    (tmp_path / "httpcore2.py").write_text("__version__ = '9.9.9'\nclass ConnectionPool: ...\nclass AsyncConnectionPool: ...\n")
+    said = run(
+        """
+from llm_intercept import IncompatibleLibrary, intercept
+before = list(sys.meta_path)
+with intercept():
+    try:
+        import httpcore2
+    except IncompatibleLibrary as error:
+        print(str(error).partition(",")[0])
+    print("httpcore2" in sys.modules)
+print(sys.meta_path == before)
+""",
+        tmp_path,
+    )
+    assert said == "httpcore2 9.9.9 has no method ConnectionPool.handle_request\nFalse\nTrue"
+
+
+def test_a_failing_import_fails_as_itself_and_can_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "httpcore2.py").write_text("import builtins\nif not hasattr(builtins, 'fixed'): raise ValueError('broken')\n"
+                                           "class ConnectionPool:\n    def handle_request(self, request): ...\n"
+                                           "class AsyncConnectionPool:\n    async def handle_async_request(self, request): ...\n")  # fmt: skip
+    said = run(
+        """
+import builtins
+from llm_intercept import intercept
+with intercept():
+    try:
+        import httpcore2
+    except ValueError as error:
+        print(error, "httpcore2" in sys.modules)
+    builtins.fixed = True
+    import httpcore2
+    print(hasattr(httpcore2.ConnectionPool.handle_request, "__wrapped__"))
+""",
+        tmp_path,
+    )
+    assert said == "broken False\nTrue"
+
+
+@pytest.mark.parametrize("name", ["httpx2", "urllib3"])
+def test_an_import_raced_with_activation_is_caught(name: str) -> None:
+    said = run(
+        ASK
+        + f"""
+import random, threading
+sys.setswitchinterval(1e-5)
+from llm_intercept import intercept
+import llm_intercept.transports.patches, llm_intercept.interceptor
+before = list(sys.meta_path)
+answers, started = [], threading.Barrier(9)
+def use():
+    started.wait()
+    with intercept("Raced."):
+        answers.append(ask_{name}())
+threads = [threading.Thread(target=use) for _ in range(8)]
+for thread in threads: thread.start()
+started.wait()
+import {name}
+for thread in threads: thread.join()
+print(set(answers), len(answers), sys.meta_path == before)
+"""
+    )
+    assert said == "{'Raced.'} 8 True"
+
+
+def test_activation_does_not_lock_with_an_import_that_is_about_to_begin(tmp_path: Path) -> None:
+    """The module stands in `sys.modules` before its loader runs; an activation right then must not wait for it for ever."""
+    (tmp_path / "httpcore2.py").write_text(
+        "class ConnectionPool:\n    def handle_request(self, request): ...\n"
+        "class AsyncConnectionPool:\n    async def handle_async_request(self, request): ...\n"
+    )
+    said = run(
+        """
+import importlib.machinery, threading, types
+from llm_intercept import intercept
+
+about_to_begin, entered = threading.Event(), threading.Event()
+
+class Module(types.ModuleType):
+    def __setattr__(self, name, value):
+        if name == "__loader__" and "httpcore2" in sys.modules and not about_to_begin.is_set():
+            about_to_begin.set()  # the loader is about to run the module's code
+            entered.wait(1)
+        super().__setattr__(name, value)
+
+importlib.machinery.SourceFileLoader.create_module = lambda self, spec: Module(spec.name) if spec.name == "httpcore2" else None
+
+def enter():
+    about_to_begin.wait(5)
+    with intercept("Inner."):
+        entered.set()
+
+with intercept("Outer."):
+    entering = threading.Thread(target=enter, daemon=True)
+    entering.start()
+    importing = threading.Thread(target=__import__, args=("httpcore2",), daemon=True)
+    importing.start()
+    importing.join(3)
+    entering.join(3)
+    print(about_to_begin.is_set(), importing.is_alive(), entering.is_alive(), flush=True)
+    if importing.is_alive():
+        __import__("os")._exit(0)
+    print(hasattr(sys.modules["httpcore2"].ConnectionPool.handle_request, "__wrapped__"))
+""",
+        tmp_path,
+    )
+    assert said == "True False False\nTrue"
+
+
+def test_activation_imports_no_http_library() -> None:
+    said = run("""
+from llm_intercept import intercept
+with intercept():
+    print(sorted({"httpcore", "httpcore2", "httpx", "httpx2", "urllib3", "requests", "aiohttp", "openai", "asyncio"} & set(sys.modules)))
+""")
+    assert said == "[]"

@@ -1,0 +1,186 @@
+"""The shape of the package: who may import what, and how large a file may grow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import llm_intercept
+
+PACKAGE = Path(llm_intercept.__file__).parent
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+}
+EACH = pytest.mark.parametrize("module", sorted(MODULES))
+
+#: What the core never touches: I/O, clocks, chance, threads, and whatever belongs to the user's process.
+WORLD = {
+    "time", "datetime", "asyncio", "trio", "anyio", "socket", "ssl", "http", "random", "secrets", "uuid", "threading",
+    "multiprocessing", "subprocess", "concurrent", "selectors", "signal", "logging", "tempfile", "shutil", "io",
+    "httpx", "httpx2", "httpcore", "httpcore2", "urllib3", "requests", "aiohttp", "openai", "anthropic", "litellm",
+}  # fmt: skip
+
+#: The modules that touch it all the same, what each may use, and why.
+EDGES = {
+    "llm_intercept.clock": ({"time", "asyncio", "trio"}, "real time, for threads and for each async library"),
+    "llm_intercept.activation": ({"threading.RLock"}, "who is active is shared by all threads"),
+    "llm_intercept.keys": ({"threading.Lock"}, "the environment is shared by all threads"),
+    "llm_intercept.switch": ({"threading.Lock"}, "one activation a process"),
+    "llm_intercept.rules.rulebook": ({"threading.Lock"}, "each call takes one reply, atomically"),
+    "llm_intercept.synthesis.stamp": ({"threading.Lock"}, "how often a request was seen is counted once a call"),
+}
+
+#: Who reads the environment or the file system, and why.
+READERS = {
+    "llm_intercept.keys": "fills key variables, looks for profiles",
+    "llm_intercept.reach": "reads *_BASE_URL variables",
+    "llm_intercept.origin": "its own folder's path",
+}
+
+#: The stages that decide; transports come to them, never the other way round.
+CORE = (
+    "exchange",
+    "dialects",
+    "rules",
+    "replies",
+    "framing",
+    "synthesis",
+    "call",
+    "wire",
+    "errors",
+    "providers",
+    "reach",
+    "journal",
+)
+
+#: The libraries that each transport is for: it may import them, inside functions.
+TRANSPORTS = {
+    "llm_intercept.transports": set[str](),
+    "llm_intercept.transports.patches": set[str](),
+    "llm_intercept.transports.pump": set[str](),
+    "llm_intercept.transports.httpx": {"http.HTTPStatus", "httpx", "httpx2", "httpcore", "httpcore2"},
+    "llm_intercept.transports.urllib3": {"http.HTTPStatus", "io", "urllib3"},
+    "llm_intercept.transports.requests": {"requests", "urllib3"},
+}
+
+#: What only functions may import, however much a transport needs it.
+LAZY = {"httpx", "httpx2", "httpcore", "httpcore2", "urllib3", "requests", "aiohttp", "openai", "anthropic", "litellm", "pydantic"}
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def is_typing(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node that runs, so none under `if TYPE_CHECKING:`."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.stmt) and is_typing(child)):
+            yield from running(child)
+
+
+def imported(nodes: Iterator[ast.AST]) -> set[str]:
+    """What some code imports, as `module` or `module.name`."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def at_import(module: str) -> set[str]:
+    """What a module imports while it is imported itself."""
+
+    def outside(node: ast.AST) -> Iterator[ast.AST]:
+        yield node
+        for child in ast.iter_child_nodes(node):
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            if not inside and not (isinstance(child, ast.stmt) and is_typing(child)):
+                yield from outside(child)
+
+    return imported(outside(tree(module)))
+
+
+def within(name: str, allowed: set[str]) -> bool:
+    return any(name == one or name.startswith(one + ".") for one in allowed)
+
+
+@EACH
+def test_a_module_touches_the_world_only_where_the_table_says(module: str) -> None:
+    allowed = TRANSPORTS.get(module) if module in TRANSPORTS else EDGES.get(module, (set(), ""))[0]
+    assert allowed is not None
+    world = {name for name in imported(running(tree(module))) if name.partition(".")[0] in WORLD}
+    assert {name for name in world if not within(name, allowed)} == set()
+
+
+@pytest.mark.parametrize("module", sorted(EDGES))
+def test_an_exception_in_the_table_is_used(module: str) -> None:
+    used, (allowed, reason) = imported(running(tree(module))), EDGES[module]
+    assert {one for one in allowed if not any(within(name, {one}) for name in used)} == set()
+    assert reason
+
+
+def test_every_transport_stands_in_the_table() -> None:
+    assert {module for module in MODULES if module.startswith("llm_intercept.transports")} == set(TRANSPORTS)
+
+
+@EACH
+def test_only_named_modules_read_the_environment_or_files(module: str) -> None:
+    reads = {name.partition(".")[0] for name in imported(running(tree(module)))} & {"os", "pathlib"}
+    assert not reads or module in READERS
+
+
+@EACH
+def test_a_library_is_imported_inside_functions_alone(module: str) -> None:
+    assert {name for name in at_import(module) if name.partition(".")[0] in LAZY} == set()
+
+
+@EACH
+def test_the_core_never_imports_transports_or_who_is_active(module: str) -> None:
+    if module.removeprefix("llm_intercept.").partition(".")[0] not in CORE:
+        return
+    edges = {"transports", "activation", "interceptor", "switch", "wrapping", "keys", "clock"}
+    used = {name for name in imported(running(tree(module))) if name.startswith("llm_intercept.")}
+    assert {name for name in used if name.split(".")[1] in edges} == set()
+
+
+@EACH
+def test_a_module_says_what_it_is_and_lists_its_names(module: str) -> None:
+    loaded = import_module(module)
+    assert loaded.__doc__
+    assert loaded.__doc__.strip().splitlines()[0]
+    names = loaded.__all__
+    assert len(names) == len(set(names))
+    assert [name for name in names if not hasattr(loaded, name)] == []
+
+
+@EACH
+def test_what_a_module_defines_without_an_underscore_is_listed(module: str) -> None:
+    defined = {node.name for node in tree(module).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    public = {name for name in defined if not name.startswith("_")}
+    assert public - set(getattr(import_module(module), "__all__", ())) == set()
+
+
+@EACH
+def test_a_file_has_at_most_400_lines(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@EACH
+def test_a_file_is_named_for_one_thing(module: str) -> None:
+    assert module.rpartition(".")[2] not in {"utils", "util", "helpers", "helper", "common", "misc", "models"}
+
+
+def test_the_package_imports_nothing_of_the_tests() -> None:
+    assert not [module for module in MODULES if any(name.startswith("tests") for name in imported(running(tree(module))))]

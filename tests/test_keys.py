@@ -1,0 +1,216 @@
+"""Fake keys: filled only where nothing gives a credential, and gone afterwards; real ones are never touched."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anthropic
+import openai
+import pytest
+
+from llm_intercept import activate, deactivate, intercept
+from llm_intercept.keys import FAKE_KEY, Keys
+from llm_intercept.providers import PROVIDERS
+
+pytestmark = pytest.mark.anyio
+
+KEYED = {provider.name: provider for provider in PROVIDERS if provider.keys}
+ALIKE = [{"role": "user", "content": "Hi"}]
+
+
+@pytest.fixture(autouse=True)
+def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    for provider in PROVIDERS:
+        for name in provider.keys:
+            monkeypatch.delenv(name, raising=False)
+    before = dict(os.environ)
+    yield
+    left = {name for name in os.environ if os.environ[name] == FAKE_KEY}
+    assert left <= {name for name in before if before[name] == FAKE_KEY}
+
+
+def filled() -> set[str]:
+    return {name for name, value in os.environ.items() if value == FAKE_KEY}
+
+
+FIRST = {provider.keys[0] for provider in KEYED.values()}
+
+
+def test_one_variable_a_provider_is_filled_while_a_block_lasts() -> None:
+    with intercept():
+        assert filled() == FIRST
+    assert filled() == set()
+
+
+def test_keys_false_fills_nothing() -> None:
+    with intercept(keys=False):
+        assert filled() == set()
+        with intercept():
+            assert filled() == FIRST
+        assert filled() == set()
+
+
+def test_activate_fills_and_deactivate_clears() -> None:
+    activate()
+    assert filled() == FIRST
+    activate()
+    assert filled() == FIRST
+    deactivate()
+    assert filled() == set()
+
+
+def test_the_block_that_fails_clears_too() -> None:
+    with pytest.raises(ZeroDivisionError), intercept():
+        _ = 1 / 0
+    assert filled() == set()
+
+
+CREDENTIALS = [(name, variable) for name, provider in KEYED.items() for variable in provider.keys]
+
+
+@pytest.mark.parametrize(("name", "variable"), CREDENTIALS, ids=[variable for _, variable in CREDENTIALS])
+def test_a_provider_with_any_credential_of_its_own_is_left_alone(monkeypatch: pytest.MonkeyPatch, name: str, variable: str) -> None:
+    monkeypatch.setenv(variable, "real")
+    with intercept():
+        assert filled() == FIRST - {KEYED[name].keys[0]}
+        assert os.environ[variable] == "real"
+    assert os.environ[variable] == "real"
+
+
+PROFILES = [(provider.name, profile) for provider in PROVIDERS for profile in provider.profiles]
+
+
+@pytest.mark.parametrize(("name", "profile"), PROFILES, ids=[profile for _, profile in PROFILES])
+def test_a_provider_with_a_profile_is_left_alone(name: str, profile: str) -> None:
+    path = Path(profile).expanduser()
+    path.parent.mkdir(parents=True)
+    path.write_text("default")
+    with intercept():
+        assert filled() == FIRST - {KEYED[name].keys[0]}
+
+
+def test_a_key_that_somebody_set_meanwhile_stays() -> None:
+    with intercept():
+        os.environ["OPENAI_API_KEY"] = "real"
+    assert os.environ.pop("OPENAI_API_KEY") == "real"
+    assert filled() == set()
+
+
+def test_a_key_that_somebody_took_out_meanwhile_stays_out() -> None:
+    with intercept():
+        del os.environ["OPENAI_API_KEY"]
+    assert "OPENAI_API_KEY" not in os.environ
+
+
+def test_a_key_that_somebody_set_between_two_blocks_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    with intercept():
+        pass
+    monkeypatch.setenv("OPENAI_API_KEY", "real")
+    with intercept():
+        assert os.environ["OPENAI_API_KEY"] == "real"
+    assert os.environ["OPENAI_API_KEY"] == "real"
+
+
+def test_nested_blocks_clear_with_the_outermost() -> None:
+    with intercept():
+        with intercept():
+            assert filled() == FIRST
+        assert filled() == FIRST
+    assert filled() == set()
+
+
+def test_overlapping_blocks_clear_with_the_last() -> None:
+    first, second = intercept(), intercept()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert filled() == FIRST
+    second.__exit__(None, None, None)
+    assert filled() == set()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_as_many_fills_as_clears_leave_the_environment_as_it_was(seed: int) -> None:
+    chance, keys, users, before = random.Random(seed), Keys(), 0, dict(os.environ)
+    for _ in range(50):
+        if users and chance.random() < 0.5:
+            keys.clear()
+            users -= 1
+        else:
+            keys.fill()
+            users += 1
+        assert filled() == (FIRST if users else set())
+    for _ in range(users):
+        keys.clear()
+    assert dict(os.environ) == before
+
+
+def azure() -> openai.AzureOpenAI:
+    return openai.AzureOpenAI(azure_endpoint="https://mine.openai.azure.com", api_version="2024-10-21")
+
+
+SYNC: dict[str, Callable[[], Any]] = {
+    "OpenAI": lambda: openai.OpenAI().chat.completions.create(model="m", messages=ALIKE).choices[0].message.content,  # type: ignore[arg-type]
+    "AzureOpenAI": lambda: azure().chat.completions.create(model="m", messages=ALIKE).choices[0].message.content,  # type: ignore[arg-type]
+    "Anthropic": lambda: anthropic.Anthropic().messages.create(model="m", max_tokens=9, messages=ALIKE).content[0].text,  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("sdk", SYNC)
+def test_a_client_can_be_built_and_called_with_no_key(sdk: str) -> None:
+    with intercept("Paris."):
+        assert SYNC[sdk]() == "Paris."
+
+
+async def ask_openai() -> Any:
+    async with openai.AsyncOpenAI() as client:
+        answer = await client.chat.completions.create(model="m", messages=ALIKE)  # type: ignore[call-overload]
+        return answer.choices[0].message.content
+
+
+async def ask_azure() -> Any:
+    async with openai.AsyncAzureOpenAI(azure_endpoint="https://mine.openai.azure.com", api_version="2024-10-21") as client:
+        answer = await client.chat.completions.create(model="m", messages=ALIKE)  # type: ignore[call-overload]
+        return answer.choices[0].message.content
+
+
+async def ask_anthropic() -> Any:
+    async with anthropic.AsyncAnthropic() as client:
+        answer = await client.messages.create(model="m", max_tokens=9, messages=ALIKE)  # type: ignore[call-overload]
+        return answer.content[0].text
+
+
+@pytest.mark.parametrize("ask", [ask_openai, ask_azure, ask_anthropic])
+async def test_an_async_client_can_be_built_and_called_with_no_key(ask: Callable[[], Any]) -> None:
+    async with intercept("Paris."):
+        assert await ask() == "Paris."
+
+
+@pytest.mark.parametrize(
+    ("variable", "sdk"),
+    [
+        ("OPENAI_API_KEY", "OpenAI"),
+        ("AZURE_OPENAI_API_KEY", "AzureOpenAI"),
+        ("ANTHROPIC_API_KEY", "Anthropic"),
+        ("ANTHROPIC_AUTH_TOKEN", "Anthropic"),
+    ],
+)
+def test_an_empty_variable_as_ci_leaves_it_gives_no_credential(monkeypatch: pytest.MonkeyPatch, variable: str, sdk: str) -> None:
+    monkeypatch.setenv(variable, "")
+    with intercept("Paris."):
+        assert SYNC[sdk]() == "Paris."
+    assert os.environ[variable] == ""
+
+
+@pytest.mark.parametrize(("variable", "sdk"), [("OPENAI_API_KEY", "OpenAI"), ("ANTHROPIC_AUTH_TOKEN", "Anthropic")])
+def test_a_real_key_is_the_one_that_is_sent(monkeypatch: pytest.MonkeyPatch, variable: str, sdk: str) -> None:
+    monkeypatch.setenv(variable, "real-key")
+    with intercept("Paris.") as llm:
+        SYNC[sdk]()
+    assert llm.calls.one.headers.key_matches("real-key")

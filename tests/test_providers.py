@@ -1,0 +1,115 @@
+"""Who is who: hosts belong to one provider, and an SDK is known by what it leaves in the headers."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import anthropic
+import openai
+import pytest
+
+from llm_intercept.providers import PROVIDERS, Provider, fingerprinted, names, provider_of
+
+HOSTS = [(provider, host) for provider in PROVIDERS for host in provider.hosts]
+EACH = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+
+
+def examples(host: str) -> list[str]:
+    return [host.replace("*", filled) for filled in ("a", "a-b", "a.b")] if "*" in host else [host]
+
+
+@pytest.mark.parametrize(("provider", "host"), HOSTS, ids=[host for _, host in HOSTS])
+def test_a_host_belongs_to_its_provider_alone(provider: Provider, host: str) -> None:
+    assert [provider_of(one) for one in examples(host)] == [provider] * len(examples(host))
+    patterns = [re.compile(re.escape(other).replace(r"\*", ".*")) for owner, other in HOSTS if owner is not provider]
+    assert not [pattern.pattern for pattern in patterns for one in examples(host) if pattern.fullmatch(one)]
+
+
+def test_no_host_stands_twice() -> None:
+    hosts = [host for _, host in HOSTS]
+    assert sorted(hosts) == sorted(set(hosts))
+
+
+@EACH
+def test_a_provider_has_a_lower_case_name_and_lower_case_hosts(provider: Provider) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", provider.name)
+    assert provider.hosts
+    assert all(re.fullmatch(r"[a-z0-9.*-]+\.[a-z]+", host) for host in provider.hosts)
+
+
+@EACH
+def test_a_providers_key_variables_are_its_own(provider: Provider) -> None:
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9_]*", key) for key in provider.keys)
+    assert not [other.name for other in PROVIDERS if other is not provider and set(other.keys) & set(provider.keys)]
+
+
+def test_every_name_stands_once() -> None:
+    listed = list(names())
+    assert listed == [provider.name for provider in PROVIDERS]
+    assert all(first != second for first, second in combinations(listed, 2))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "example.com",
+        "localhost",
+        "openai.com",
+        "www.openai.com",
+        "platform.openai.com",
+        "api.openai.com.example.com",
+        "xapi.openai.com",
+        "notapi.anthropic.com",
+        "openai.azure.com",
+        "api.openai.org",
+        "",
+    ],
+)
+def test_other_hosts_belong_to_nobody(host: str) -> None:
+    assert provider_of(host) is None
+
+
+CLIENTS = {
+    "OpenAI": openai.OpenAI,
+    "AsyncOpenAI": openai.AsyncOpenAI,
+    "Anthropic": anthropic.Anthropic,
+    "AsyncAnthropic": anthropic.AsyncAnthropic,
+    "AzureOpenAI": lambda api_key: openai.AzureOpenAI(api_key=api_key, azure_endpoint="https://a.test", api_version="1"),
+    "AsyncAzureOpenAI": lambda api_key: openai.AsyncAzureOpenAI(api_key=api_key, azure_endpoint="https://a.test", api_version="1"),
+}
+
+
+@pytest.mark.parametrize("path_known", [False, True])
+@pytest.mark.parametrize("name", CLIENTS)
+def test_an_sdk_is_known_by_its_user_agent(name: str, path_known: bool) -> None:
+    client = CLIENTS[name](api_key="k")
+    headers = ((b"accept", b"*/*"), (b"User-Agent", client.user_agent.encode()))
+    assert fingerprinted(headers, path_known=path_known)
+
+
+@pytest.mark.parametrize(
+    ("header", "alone"),
+    [
+        ((b"X-Stainless-Lang", b"python"), False),
+        ((b"anthropic-version", b"2023-06-01"), False),
+        ((b"USER-AGENT", b"OpenAI/Python 1.0"), True),
+    ],
+)
+def test_a_header_that_other_sdks_share_counts_only_with_a_known_path(header: tuple[bytes, bytes], alone: bool) -> None:
+    assert fingerprinted((header,), path_known=True)
+    assert fingerprinted((header,), path_known=False) is alone
+
+
+@pytest.mark.parametrize("path_known", [False, True])
+@pytest.mark.parametrize(
+    "header",
+    [
+        (b"user-agent", b"python-httpx/0.28"),
+        (b"user-agent", b"myapp openai/1"),
+        (b"x-custom", b"openai/1"),
+        (b"authorization", b"k"),
+    ],
+)
+def test_other_headers_are_nobodys_fingerprint(header: tuple[bytes, bytes], path_known: bool) -> None:
+    assert not fingerprinted((header,), path_known=path_known)
