@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from llm_intercept.wire import RawHeaders
 if TYPE_CHECKING:
     from llm_intercept.run import Run
 
-__all__ = ["Caught", "caught", "caught_for", "enter", "leave", "patch_late"]
+__all__ = ["Caught", "active", "caught", "caught_for", "enter", "leave", "patch_late"]
 
 #: What a request is, and the runs to ask, innermost first.
 Caught = tuple[Found, "tuple[Run, ...]"]
@@ -32,15 +32,15 @@ _hosts: tuple[str, ...] = ()
 _task: ContextVar[tuple[Run, ...]] = ContextVar("llm_intercept_task", default=())
 
 
-def caught(host: str, port: int | None, target: str, headers: RawHeaders) -> Caught | None:
+def caught(method: str, host: str, port: int | None, target: str, headers: RawHeaders) -> Caught | None:
     """What a request is and who is asked, if it is an LLM call and anything is active.
 
     Raises `OutOfScope` where only other tasks' interceptors are active.
     """
-    active = _active
-    if not active:
+    runs_now = _active
+    if not runs_now:
         return None
-    found = recognise(host, port, target, headers, _hosts)
+    found = recognise(method, host, port, target, headers, _hosts)
     if found is None:
         return None
     runs = _around() if _task.get() else _process
@@ -49,16 +49,34 @@ def caught(host: str, port: int | None, target: str, headers: RawHeaders) -> Cau
             f"An LLM call to {host}{target.partition('?')[0]} from a context in which no interceptor answers: every active one "
             "has scope='task' and was entered elsewhere. It is not let out to the network. Enter one here, or use scope='process'."
         )
-        for run in active:
+        for run in runs_now:
             run.fail(failure)
         raise failure
     return found, runs
 
 
-def caught_for(own: Run, host: str, port: int | None, target: str, headers: RawHeaders) -> Caught | None:
-    """The same for a client that has an interceptor of its own: every LLM-shaped call, to any host."""
-    found = recognise(host, port, target, headers, own.options.hosts, anywhere=True)
-    return None if found is None else (found, (own, *_around()))
+def active() -> bool:
+    """Whether anything is active."""
+    return bool(_active)
+
+
+def caught_for(
+    own: Sequence[Run], method: str, host: str, port: int | None, target: str, headers: RawHeaders, *, refuse: bool = False
+) -> Caught | None:
+    """The same for a client that has interceptors of its own, the last first: every LLM-shaped call, to any host.
+
+    While such an interceptor is entered as well, the run that was entered answers: it has the rules of its block. With `refuse`
+    what is no LLM call is caught too, as an unknown endpoint.
+    """
+    if not own:
+        return None
+    hosts = [host for run in own for host in run.options.hosts]
+    found = recognise(method, host, port, target, headers, hosts, anywhere=True)
+    if found is None:
+        return (Found("unknown", None), tuple(own)) if refuse else None
+    around = _around()
+    first = [next((run for run in around if run.journal is mine.journal), mine) for mine in reversed(own)]
+    return found, (*first, *(run for run in around if run not in first))
 
 
 def _around() -> tuple[Run, ...]:

@@ -56,7 +56,7 @@ def completion(
     *,
     mock_response: Any = None,
     stream: bool = False,
-    n: int = 1,
+    n: int | None = None,
     mock_tool_calls: Sequence[dict[str, Any]] | None = None,
     mock_delay: float | None = None,
     mock_timeout: bool = False,
@@ -66,8 +66,8 @@ def completion(
     """A mocked chat completion.
 
     `mock_response` is the text to answer (None: "This is a mock request"), or an exception to raise. `mock_tool_calls` are
-    OpenAI tool calls to answer with. `mock_delay` waits that many seconds first. `mock_timeout` waits `timeout` seconds and
-    raises `TimeoutError`. `params` are a real call's other parameters, and change nothing.
+    OpenAI tool calls to answer with. `mock_delay` waits that many seconds first. `mock_timeout` waits `timeout` seconds, if
+    they are given, and raises `TimeoutError`. `params` are a real call's other parameters, and change nothing.
 
     Returns an object whose keys are attributes too, its `model` "MockResponse" and its `usage` all None; with `stream` an
     iterator of chunks, three characters each, every delta's `content` a `str`.
@@ -85,7 +85,7 @@ async def acompletion(
     *,
     mock_response: Any = None,
     stream: bool = False,
-    n: int = 1,
+    n: int | None = None,
     mock_tool_calls: Sequence[dict[str, Any]] | None = None,
     mock_delay: float | None = None,
     mock_timeout: bool = False,
@@ -103,11 +103,26 @@ def mock_completion(
     model: str,
     messages: Sequence[dict[str, Any]],
     stream: bool = False,
-    mock_response: Any = DEFAULT_TEXT,
+    n: int | None = None,
+    mock_response: Any = None,
+    mock_tool_calls: Sequence[dict[str, Any]] | None = None,
+    mock_timeout: bool = False,
+    *,
+    timeout: float | None = None,
     **params: Any,
 ) -> Any:
-    """`completion` in the order of arguments that LiteLLM's `mock_completion` has."""
-    return completion(model, messages, stream=stream, mock_response=mock_response, **params)
+    """`completion`, with the arguments in the order in which LiteLLM's `mock_completion` has them."""
+    return completion(
+        model,
+        messages,
+        mock_response=mock_response,
+        stream=stream,
+        n=n,
+        mock_tool_calls=mock_tool_calls,
+        mock_timeout=mock_timeout,
+        timeout=timeout,
+        **params,
+    )
 
 
 def _waits(delay: float | None, timed_out: bool, timeout: float | None) -> Iterator[float]:
@@ -122,12 +137,12 @@ def _answer(
     messages: Sequence[dict[str, Any]],
     said: Any,
     stream: bool,
-    n: int,
+    n: int | None,
     tool_calls: Sequence[dict[str, Any]] | None,
     timed_out: bool,
     timeout: float | None,
 ) -> Any:
-    if timed_out:
+    if timed_out and timeout is not None:
         raise TimeoutError(f"mock_timeout: the call to {model!r} took longer than its timeout of {timeout} seconds")
     if isinstance(said, BaseException) or (isinstance(said, type) and issubclass(said, BaseException)):
         raise said
@@ -135,6 +150,7 @@ def _answer(
         said = "" if tool_calls else DEFAULT_TEXT
     if not isinstance(said, str):
         raise TypeError(f"mock_response= is a text or an exception, not {said!r}")
+    n = 1 if n is None else n
     if n < 1:
         raise ValueError(f"n={n!r}: at least one choice")
     calls = [Record(call, function=Record(call.get("function", {}))) for call in tool_calls or ()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,24 +25,28 @@ def decorate(interceptor: Interceptor, function: Function) -> Function:
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise TypeError(f"intercept(...) cannot decorate the generator {function.__qualname__}: use a `with` block around its body")
     signature = inspect.signature(function)
-    fills = _PARAMETER in signature.parameters
+    shown = signature.replace(parameters=[one for name, one in signature.parameters.items() if name != _PARAMETER])
 
-    def filled(arguments: dict[str, Any]) -> dict[str, Any]:
-        return {_PARAMETER: interceptor, **arguments} if fills else arguments
+    def bind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.BoundArguments:
+        """The arguments as the function wants them, the interceptor in its place."""
+        llm = kwargs.pop(_PARAMETER, interceptor)
+        given = {**shown.bind(*args, **kwargs).arguments, _PARAMETER: llm}
+        return inspect.BoundArguments(signature, OrderedDict((name, given[name]) for name in signature.parameters if name in given))
 
     if inspect.iscoroutinefunction(function):
 
         @wraps(function)
         async def wrapper(*args: Any, **kwargs: Any) -> Any:
+            bound = bind(args, kwargs)
             async with interceptor:
-                return await function(*args, **filled(kwargs))
+                return await function(*bound.args, **bound.kwargs)
     else:
 
         @wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
+            bound = bind(args, kwargs)
             with interceptor:
-                return function(*args, **filled(kwargs))
+                return function(*bound.args, **bound.kwargs)
 
-    hidden = [parameter for name, parameter in signature.parameters.items() if name != _PARAMETER]
-    wrapper.__signature__ = signature.replace(parameters=hidden)  # type: ignore[attr-defined]
+    wrapper.__signature__ = shown  # type: ignore[attr-defined]
     return wrapper  # type: ignore[return-value]

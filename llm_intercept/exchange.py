@@ -17,7 +17,6 @@ from llm_intercept.journal import Entry
 from llm_intercept.replies.per_call import per_call
 from llm_intercept.replies.reply import ANSWERS, Answer, Source, source
 from llm_intercept.rules.miss import explain
-from llm_intercept.rules.rulebook import Choice
 from llm_intercept.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -27,53 +26,65 @@ if TYPE_CHECKING:
 __all__ = ["exchange"]
 
 
-async def exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple[Entry, Response]:
+async def exchange(request: Request, found: Found, runs: Sequence[Run], *, blocking: bool = False) -> tuple[Entry, Response]:
     """Answer one caught request: its journal entry, and the response to play.
 
-    `runs` are the interceptors to ask, innermost first. Raises an `InterceptFailure`, kept in the innermost one's failures.
+    `runs` are the interceptors to ask, innermost first. A `blocking` exchange never suspends, and refuses an async callable. What
+    is raised is kept in the innermost interceptor's failures.
     """
+    entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
     try:
-        if found.dialect is None:
-            raise UnknownEndpoint(_unknown(request, found.provider))
-        entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
-        call, refusal = found.dialect.reading(request, found.provider)
-        answer = refusal or (per_call(call) if "mock_response" in call.parameters else None)
-        if answer is None:
-            run, (entry.rule, given) = _choose(call, entry, runs)
-            answer = given if isinstance(given, ANSWERS) else await _say(given, call, entry)
-        else:
-            run = runs[0]
-            for around in runs:
-                around.journal.append(entry)
-        return entry, entry.answered(answer, call, run.options.count_tokens)
+        call, run, given = _decide(entry, runs)  # 2 and 3
+        answer = given if isinstance(given, ANSWERS) else await _say(given, call, entry, blocking)  # 4
+        return entry, entry.answered(answer, call, run.options.count_tokens)  # 5
     except (Exception, InterceptFailure) as failure:
+        if entry.outcome == "pending":
+            entry.outcome = "failed"
         runs[0].fail(failure)
         raise
-
-
-def _choose(call: Call, entry: Entry, runs: Sequence[Run]) -> tuple[Run, Choice]:
-    """Ask the innermost run for all it has, the outer ones for explicit rules only."""
-    for depth, run in enumerate(runs):
-        choice = run.book.choose(call, explicit=depth > 0)
-        if choice is not None:
-            for around in runs[depth:]:
-                around.journal.append(entry)
-            return run, choice
-    entry.outcome = "missed"
-    for around in runs:
-        around.journal.append(entry)
-    raise UnansweredCall(explain(call, runs[0].book))
-
-
-async def _say(given: Source, call: Call, entry: Entry) -> Answer:
-    """What a source says to this call: callables are asked until they give a reply."""
-    try:
-        while not isinstance(given, ANSWERS):
-            said = given(call)
-            given = source(await said if hasattr(said, "__await__") else said)
-    except BaseException as error:
-        entry.outcome = "failed" if isinstance(error, Exception) else "cancelled"
+    except BaseException:
+        entry.outcome = "cancelled"
         raise
+
+
+def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Call, Run, Source]:
+    """Read the call, and ask the innermost run for all it has, the outer ones for explicit rules only.
+
+    The entry goes into the journal of the run that answers and of those around it, whatever happens.
+    """
+    noted = runs
+    try:
+        if entry.dialect is None:
+            raise UnknownEndpoint(_unknown(entry.request, entry.provider))
+        call, refusal = entry.dialect.reading(entry.request, entry.provider)
+        brought = refusal or (per_call(call) if "mock_response" in call.parameters else None)
+        if brought is not None:
+            return call, runs[0], brought
+        for depth, run in enumerate(runs):
+            choice = run.book.choose(call, explicit=depth > 0)
+            if choice is not None:
+                noted = runs[depth:]
+                entry.rule, given = choice
+                return call, run, given
+        entry.outcome = "missed"
+        raise UnansweredCall(explain(call, runs[0].book))
+    finally:
+        for journal in {id(run.journal): run.journal for run in noted}.values() if len(noted) > 1 else (noted[0].journal,):
+            journal.append(entry)
+
+
+async def _say(given: Source, call: Call, entry: Entry, blocking: bool) -> Answer:
+    """What a source says to this call: callables are asked until they give a reply."""
+    while not isinstance(given, ANSWERS):
+        said = given(call)
+        if hasattr(said, "__await__"):
+            if blocking:
+                getattr(said, "close", int)()
+                raise TypeError("an async callable was given as a reply, and this call is not async: give a plain function")
+            said = await said
+        code = getattr(given, "__code__", None)
+        where = f"{code.co_filename}:{code.co_firstlineno}" if code is not None else (entry.rule.origin if entry.rule else None)
+        given = source(said, where)
     return given
 
 

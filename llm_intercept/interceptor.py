@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from llm_intercept import activation
 from llm_intercept.journal import Calls
 from llm_intercept.options import Options
-from llm_intercept.replies.reply import Reply, source
+from llm_intercept.replies.reply import source
 from llm_intercept.rules.rule import Rule
 from llm_intercept.rules.rulebook import Rulebook
 from llm_intercept.run import Run
@@ -52,11 +52,9 @@ class Interceptor:
     def __init__(self, *replies: object, **options: Any) -> None:
         self._options = Options.of(options)
         default = self._options.default
-        explicit = replies or ((default,) if "default" in options and default is not None else ())
-        implicit = None if explicit or default is None else source(default)
-        self._book = Rulebook(implicit if isinstance(implicit, Reply) else None)
-        if explicit:
-            self._book.otherwise.replies(*explicit)
+        self._book = Rulebook(None if default is None else source(default))
+        if replies:
+            self._book.otherwise.replies(*replies)
         self.failures: list[BaseException] = []
         """Every failure, in order: misses, replies that could not be said, what a callable raised."""
         self.calls = Calls(limit=self._options.journal)
@@ -117,21 +115,21 @@ class Interceptor:
         """A transport for `httpx.Client(transport=...)` and `httpx.AsyncClient(transport=...)`."""
         from llm_intercept.transports.httpx import explicit
 
-        return explicit("httpx", self._own)
+        return explicit("httpx", [self._own])
 
     @property
     def httpx2_transport(self) -> Any:
         """A transport for `httpx2.Client(transport=...)` and `httpx2.AsyncClient(transport=...)`."""
         from llm_intercept.transports.httpx import explicit
 
-        return explicit("httpx2", self._own)
+        return explicit("httpx2", [self._own])
 
     @property
     def requests_adapter(self) -> Any:
         """An adapter for `requests.Session().mount("https://", ...)`."""
         from llm_intercept.transports.requests import explicit
 
-        return explicit(self._own)
+        return explicit([self._own])
 
     # what happened
 
@@ -172,7 +170,7 @@ class Interceptor:
             run.pending.clear()
 
     def __repr__(self) -> str:
-        return f"<Interceptor, {len(self._book.rules)} rules, {self.calls.total} calls>"
+        return f"<Interceptor, {len(self._current().book.rules)} rules, {self.calls.total} calls>"
 
     # inside
 
@@ -206,6 +204,8 @@ class Interceptor:
 
 def _leads_to(came_out: BaseException, failure: BaseException) -> bool:
     """Whether a failure is what came out, is in its group, or is behind it as its cause or context."""
+    if isinstance(came_out, KeyboardInterrupt | SystemExit):
+        return False
     seen: set[int] = set()
     waiting: list[BaseException | None] = [came_out]
     while waiting:
@@ -214,5 +214,7 @@ def _leads_to(came_out: BaseException, failure: BaseException) -> bool:
             return True
         if error is not None and id(error) not in seen:
             seen.add(id(error))
-            waiting += [error.__cause__, error.__context__, *getattr(error, "exceptions", ())]
+            waiting += [error.__cause__, *getattr(error, "exceptions", ())]
+            if not isinstance(error, AssertionError):  # an assertion that fails while a failure is handled is its own
+                waiting.append(error.__context__)
     return False

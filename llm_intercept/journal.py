@@ -30,9 +30,9 @@ class Entry:
     It keeps the request and what was said, and derives the rest when it is asked: reading and writing are pure.
     """
 
-    __slots__ = ("_call", "_count", "_dialect", "_stamp", "outcome", "played", "provider", "reply", "request", "rule")
+    __slots__ = ("_call", "_count", "_stamp", "dialect", "outcome", "played", "provider", "reply", "request", "rule")
 
-    def __init__(self, request: Request, provider: str, dialect: Dialect, stamp: Stamp) -> None:
+    def __init__(self, request: Request, provider: str, dialect: Dialect | None, stamp: Stamp) -> None:
         self.request = request
         self.provider = provider
         """The provider's name."""
@@ -43,7 +43,8 @@ class Entry:
         self.outcome: Outcome = "pending"
         """What became of it."""
         self.played = 0
-        self._dialect = dialect
+        self.dialect = dialect
+        """The wire API; None for an endpoint that no dialect knows."""
         self._stamp = stamp
         self._count: CountTokens = estimate
         self._call: Call | None = None
@@ -52,17 +53,24 @@ class Entry:
     def call(self) -> Call:
         """What was asked."""
         if self._call is None:
-            self._call = self._dialect.reading(self.request, self.provider)[0]
+            if self.dialect is None:
+                self._call = Call(self.request, self.provider, "unknown", "unknown")
+            else:
+                self._call = self.dialect.reading(self.request, self.provider)[0]
         return self._call
 
     @property
     def response(self) -> Response | None:
         """What was answered, as a value; None for a miss."""
-        return None if self.reply is None else self._dialect.write(self.reply, self.call, self._stamp, self._count)
+        if self.dialect is None or self.reply is None:
+            return None
+        return self.dialect.write(self.reply, self.call, self._stamp, self._count)
 
     def answered(self, reply: Answer, call: Call, count: CountTokens) -> Response:
         """Write the reply; raises `CannotSay`."""
-        response = self._dialect.write(reply, call, self._stamp, count)
+        if self.dialect is None:
+            raise ValueError("an unknown endpoint has no answer")
+        response = self.dialect.write(reply, call, self._stamp, count)
         self.reply, self._count = reply, count
         return response
 
@@ -89,7 +97,7 @@ class Entry:
     @property
     def operation(self) -> str:
         """The operation's name."""
-        return self._dialect.operation
+        return "unknown" if self.dialect is None else self.dialect.operation
 
     @property
     def stream(self) -> bool:
@@ -160,9 +168,9 @@ class Calls(Sequence[Entry]):
     @property
     def one(self) -> Entry:
         """The only entry; `AssertionError` shows what there is where it is not one."""
-        if len(self) != 1:
+        if self.total != 1:
             listed = "".join(f"\n  {entry!r}" for entry in self)
-            raise AssertionError(f"expected one call, there are {len(self)}{listed}")
+            raise AssertionError(f"expected one call, there are {self.total}{listed}")
         return self[0]
 
     @property

@@ -19,7 +19,8 @@ class Keys:
 
     def __init__(self) -> None:
         self._users = 0
-        self._filled: set[str] = set()
+        #: What each filled variable held before: nothing, or an empty text.
+        self._filled: dict[str, str | None] = {}
         self._lock = Lock()
 
     def fill(self) -> None:
@@ -28,8 +29,9 @@ class Keys:
             self._users += 1
             for provider in PROVIDERS:
                 if provider.keys and not _has_credential(provider):
-                    os.environ[provider.keys[0]] = FAKE_KEY
-                    self._filled.add(provider.keys[0])
+                    name = provider.keys[0]
+                    self._filled[name] = os.environ.get(name)
+                    os.environ[name] = FAKE_KEY
 
     def clear(self) -> None:
         """Take the fakes out when the last user is gone; a value that somebody set meanwhile stays."""
@@ -37,13 +39,15 @@ class Keys:
             self._users -= 1
             if self._users:
                 return
-            for name in self._filled:
+            for name, before in self._filled.items():
                 if os.environ.get(name) == FAKE_KEY:
                     del os.environ[name]
+                    if before is not None:
+                        os.environ[name] = before
             self._filled.clear()
 
 
 def _has_credential(provider: Provider) -> bool:
-    return any(name in os.environ for name in provider.keys) or any(
+    return any(os.environ.get(name) for name in provider.keys) or any(
         Path(profile).expanduser().is_file() for profile in provider.profiles
     )

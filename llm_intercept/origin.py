@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
+from types import FrameType
 
-__all__ = ["origin"]
+from llm_intercept.errors import InterceptWarning
+
+__all__ = ["origin", "warn"]
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
+def _outside() -> tuple[FrameType, int]:
+    """The nearest frame that is not ours, and how many of ours are before it."""
+    frame, depth = sys._getframe(1), 0
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame, depth = frame.f_back, depth + 1
+    return frame, depth
+
+
 def origin() -> str:
     """`file:line` of the nearest frame that is not ours."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
-        frame = frame.f_back
+    frame, _ = _outside()
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def warn(text: str) -> None:
+    """Warn, at the user's line."""
+    _, depth = _outside()
+    warnings.warn(text, InterceptWarning, stacklevel=depth + 1)

@@ -21,19 +21,22 @@ class Provider:
     """One provider.
 
     `hosts` are its API hosts, `*` standing for any text. `keys` are the variables of which an SDK wants one; the first is the
-    one to fill. `profiles` are files that give a credential too.
+    one to fill. `profiles` are files that give a credential too. `paths` are the starts of its API's paths, where its hosts serve
+    other things as well.
     """
 
     name: str
     hosts: tuple[str, ...]
     keys: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ("/",)
 
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider("openai", ("api.openai.com", "*.api.openai.com"), ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY")),
     Provider("azure", ("*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"),
-             ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")),
+             ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"),
+             paths=("/openai/", "/models/", "/anthropic/")),
     Provider("anthropic", ("api.anthropic.com",),
              ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR",
               "ANTHROPIC_FEDERATION_RULE_ID"),

@@ -24,17 +24,17 @@ class Found(NamedTuple):
 
 
 def recognise(
-    host: str, port: int | None, target: str, headers: RawHeaders, hosts: Iterable[str], *, anywhere: bool = False
+    method: str, host: str, port: int | None, target: str, headers: RawHeaders, hosts: Iterable[str], *, anywhere: bool = False
 ) -> Found | None:
     """What the request is, if it is an LLM call.
 
     A provider's API host makes it one. On any other host the path must be a dialect's, and the host be one of `hosts`, stand in
     a `*_BASE_URL` variable, or the headers show an LLM SDK; with `anywhere` the path alone is enough.
     """
-    known = _on_provider(host, target)
+    known = _on_provider(method, host, target)
     if known is not None:
         return known
-    dialect = dialect_of(target)
+    dialect = dialect_of(method, target)
     if dialect is None:
         return Found("unknown", None) if fingerprinted(headers, path_known=False) else None
     if anywhere or fingerprinted(headers, path_known=True) or _named(host, port, hosts) or _in_environment(host, port):
@@ -43,20 +43,35 @@ def recognise(
 
 
 @lru_cache(maxsize=4096)
-def _on_provider(host: str, target: str) -> Found | None:
-    provider = provider_of(host)
-    return None if provider is None else Found(provider.name, dialect_of(target))
+def _on_provider(method: str, host: str, target: str) -> Found | None:
+    provider = provider_of(host.rstrip("."))
+    if provider is None or not target.startswith(provider.paths):
+        return None
+    return Found(provider.name, dialect_of(method, target))
 
 
 def _named(host: str, port: int | None, hosts: Iterable[str]) -> bool:
-    full = f"{host}:{port}"
-    return any(fnmatchcase(full if ":" in wanted else host, wanted) for wanted in hosts)
+    name = f"[{host}]" if ":" in host else host
+    full = [f"{name}:{number}" for number in _ports(port)]
+    return any(wanted in (host, name, *full) or any(fnmatchcase(one, wanted) for one in (name, *full)) for wanted in hosts)
 
 
 def _in_environment(host: str, port: int | None) -> bool:
     for name, value in os.environ.items():
         if name.endswith("_BASE_URL"):
-            named = urlsplit(value)
-            if named.hostname == host and named.netloc.rpartition(":")[2] in (str(port), host, named.netloc):
+            try:
+                named = urlsplit(value)
+                there = named.port or _DEFAULT_PORTS.get(named.scheme)
+            except ValueError:  # the variable holds no URL, so it names no host
+                continue
+            if named.hostname == host and there in _ports(port):
                 return True
     return False
+
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def _ports(port: int | None) -> tuple[int, ...]:
+    """The port, or those that a URL without one may mean."""
+    return tuple(_DEFAULT_PORTS.values()) if port is None else (port,)

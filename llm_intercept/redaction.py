@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Redacted", "redact_url"]
 
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|credential|password|signature", re.IGNORECASE)
-_SECRET_QUERY = re.compile(r"([?&][^=&#]*(?:key|token|secret|signature|password|credential|auth)[^=&#]*=)[^&#]*", re.IGNORECASE)
+_SECRET_QUERY = re.compile(r"([?&][^=&#]*(?:key|token|secret|sig|password|credential|auth)[^=&#]*=)[^&#]*", re.IGNORECASE)
 _USERINFO = re.compile(r"(://)[^/@]*@")
 
 #: The headers that carry a provider's credential.
@@ -32,8 +32,8 @@ class Redacted(Mapping[str, str]):
 
     def key_matches(self, key: str) -> bool:
         """Whether the credential that was sent is `key`, without showing either."""
-        sent = (self._values.get(name, "") for name in _CREDENTIALS)
-        return any(value == key or value.removeprefix("Bearer ") == key for value in sent)
+        sent = [self._values[name] for name in _CREDENTIALS if name in self._values]
+        return any(key in (value, value[len("Bearer ") :] if value.lower().startswith("bearer ") else value) for value in sent)
 
     def __getitem__(self, name: str) -> str:
         value = self._values[name.lower()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from llm_intercept.redaction import redact_url
@@ -26,7 +27,7 @@ class Pause:
     seconds: float
 
     def __repr__(self) -> str:
-        return f"pause({self.seconds:g})"
+        return f"pause({self.seconds!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +98,6 @@ class Response(NamedTuple):
 
     @property
     def body(self) -> bytes:
-        """All data frames, joined."""
-        return b"".join(frame for frame in self.frames if isinstance(frame, bytes))
+        """All data frames up to where it breaks, joined."""
+        whole = takewhile(lambda frame: not isinstance(frame, Fail), self.frames)
+        return b"".join(frame for frame in whole if isinstance(frame, bytes))

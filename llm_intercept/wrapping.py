@@ -5,7 +5,8 @@ To add a kind of client: one line in `_CLIENTS` and the function that changes it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from llm_intercept.interceptor import Interceptor
@@ -79,18 +80,44 @@ def _change(client: Any, run: Run) -> Callable[[], None]:
     )
 
 
+def _wrap_slot(slots: Any, key: Any, make: Callable[[list[Run], Any], Any], run: Run) -> Callable[[], None]:
+    """Answer with a run what one slot sends. A slot that is wrapped already gets one more run, so that any may leave first."""
+    standing = slots[key]
+    if hasattr(standing, "runs"):
+        standing.runs.append(run)
+    else:
+        standing = slots[key] = make([run], standing)
+
+    def undo() -> None:
+        standing.runs.remove(run)
+        if not standing.runs and slots.get(key) is standing:
+            slots[key] = standing.around
+
+    return undo
+
+
+def _change_slots(slots: Any, keys: Iterable[Any], make: Callable[[list[Run], Any], Any], run: Run) -> Callable[[], None]:
+    undos = [_wrap_slot(slots, key, make, run) for key in keys]
+
+    def undo() -> None:
+        for one in undos:
+            one()
+
+    return undo
+
+
 def _change_httpx(library: str) -> Change:
     def change(client: Any, run: Run) -> Callable[[], None]:
         from llm_intercept.transports.httpx import explicit
 
-        transport, mounts = client._transport, client._mounts
-        client._transport = explicit(library, run, transport)
-        client._mounts = {
-            pattern: None if mounted is None else explicit(library, run, mounted) for pattern, mounted in mounts.items()
-        }
+        make = partial(explicit, library)
+        mounted = [pattern for pattern, transport in client._mounts.items() if transport is not None]
+        undo_mounts = _change_slots(client._mounts, mounted, make, run)
+        undo_transport = _change_slots(vars(client), ["_transport"], make, run)
 
         def undo() -> None:
-            client._transport, client._mounts = transport, mounts
+            undo_transport()
+            undo_mounts()
 
         return undo
 
@@ -105,13 +132,7 @@ def _change_sdk(client: Any, run: Run) -> Callable[[], None]:
 def _change_session(session: Any, run: Run) -> Callable[[], None]:
     from llm_intercept.transports.requests import explicit
 
-    adapters = session.adapters
-    session.adapters = type(adapters)((prefix, explicit(run, adapter)) for prefix, adapter in adapters.items())
-
-    def undo() -> None:
-        session.adapters = adapters
-
-    return undo
+    return _change_slots(session.adapters, list(session.adapters), explicit, run)
 
 
 #: Which class of which package is changed how; a subclass is changed as its base.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 
@@ -63,3 +64,10 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Async tests run on both."""
     backend: str = request.param
     return backend
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name functions and objects without their addresses, so that every process collects the same tests."""
+    if isinstance(val, str | int | float | bool | None):
+        return None
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(val))

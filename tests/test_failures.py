@@ -308,6 +308,21 @@ def test_an_interrupt_passes_the_expectation(
         interrupted(interrupt)
 
 
+def _ask_and_check() -> None:
+    try:
+        ask_openai()
+    except UnansweredCall as failure:
+        if "no such text" not in str(failure):
+            raise AssertionError("the test's own")  # noqa: B904
+
+
+def test_an_assertion_that_fails_while_the_failure_is_handled_is_not_what_was_expected() -> None:
+    with intercept(default=None) as llm:
+        with pytest.raises(AssertionError, match="the test's own"), llm.expect_failure():
+            _ask_and_check()
+        llm.reset()
+
+
 def test_pytest_raises_around_the_block_expects_it_too() -> None:
     with pytest.raises(InterceptFailure, match="No rule answers this call"), intercept(default=None), suppress(BaseException):
         ask_openai()

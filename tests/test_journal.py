@@ -283,6 +283,13 @@ def test_a_stream_is_pending_until_it_is_read_and_then_complete() -> None:
         assert (entry.outcome, entry.delivered) == ("complete", entry.response.body)
 
 
+def test_a_pause_delivers_nothing_and_is_in_nobody_s_way() -> None:
+    with intercept(reply("Hello, ", pause(0.001), "world.")) as llm:
+        stream = _stream()
+        assert "".join(chunk.choices[0].delta.content or "" for chunk in stream) == "Hello, world."
+    assert llm.calls.one.delivered == llm.calls.one.response.body  # type: ignore[union-attr]
+
+
 def test_a_stream_that_the_client_closes_is_cancelled_and_what_it_took_is_told() -> None:
     with intercept("Hello, world.") as llm:
         stream = _stream()

@@ -19,7 +19,8 @@ DIALECTS: tuple[Dialect, ...] = (OpenAIChat(), AnthropicMessages())
 
 
 @lru_cache(maxsize=4096)
-def dialect_of(target: str) -> Dialect | None:
-    """The dialect that a request target (path, and perhaps query and fragment) belongs to."""
+def dialect_of(method: str, target: str) -> Dialect | None:
+    """The dialect that a method and a request target (path, and perhaps query and fragment) belong to."""
     path = target.partition("?")[0].partition("#")[0].rstrip("/")
-    return next((dialect for dialect in DIALECTS if re.search(dialect.path + r"\Z", path)), None)
+    fitting = (one for one in DIALECTS if one.method == method.upper() and re.search(one.path + r"\Z", path))
+    return next(fitting, None)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.template import MODEL, STAMP, USAGE, Template
 from llm_intercept.errors import CannotSay
-from llm_intercept.framing.json import dump
+from llm_intercept.framing.json import dump, load
 from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.passages import Passage, Utterance
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage
@@ -66,13 +66,13 @@ class _Stream:
 class Dialect(ABC):
     """One wire API.
 
-    A subclass gives `name`, `operation`, `path` (a regular expression that the whole URL path matches at its end), `home` (the
-    provider assumed where the host tells none), `finishes` (from the neutral finish reasons to its own), `errors` (status to
-    type, code and message), and the methods below.
+    A subclass gives `name`, `operation`, `method`, `path` (a regular expression for the end of the path), `home` (the provider
+    assumed where the host tells none), `finishes` (from the neutral finish reasons to its own), and the methods below.
     """
 
     name: ClassVar[str]
     operation: ClassVar[str] = "chat"
+    method: ClassVar[str] = "POST"
     path: ClassVar[str]
     home: ClassVar[str]
     finishes: ClassVar[Mapping[str, str]]
@@ -98,7 +98,7 @@ class Dialect(ABC):
         try:
             return self.read(request, provider), None
         except Malformed as malformed:
-            return Call(request, provider, self.operation, self.name), malformed.error
+            return Call(request, provider, self.operation, self.name, json=_json(request)), malformed.error
 
     # 5 write
 
@@ -189,7 +189,7 @@ class Dialect(ABC):
     def _write_error(self, error: ErrorReply, stamp: Stamp) -> Response:
         body = dump(self.error(error, stamp))
         if error.retry_after is not None:
-            retry: RawHeaders = ((b"retry-after", b"%g" % error.retry_after),)
+            retry: RawHeaders = ((b"retry-after", _seconds(error.retry_after)),)
         elif error.status in (408, 409, 429) or error.status >= 500:
             retry = ((b"retry-after-ms", b"1"),)
         else:
@@ -200,3 +200,15 @@ class Dialect(ABC):
     def cannot_say(self, what: str, reply: Reply) -> CannotSay:
         """The failure for a reply that this wire cannot carry."""
         return CannotSay(f"{self.name} cannot say {what}.\n  reply: {reply!r}   {reply.origin}")
+
+
+def _seconds(value: float) -> bytes:
+    """A number of seconds in plain digits."""
+    return f"{value:f}".rstrip("0").rstrip(".").encode("ascii")
+
+
+def _json(request: Request) -> Any:
+    try:
+        return load(request.body)
+    except ValueError:
+        return None

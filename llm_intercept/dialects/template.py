@@ -9,25 +9,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from llm_intercept.framing.json import dumps, to_bytes
+from llm_intercept.framing.json import MARK, dumps, to_bytes
 from llm_intercept.replies.reply import Usage
 from llm_intercept.synthesis.stamp import PLACES, Stamp
 
 __all__ = ["MODEL", "STAMP", "USAGE", "Template"]
 
 #: A hole within a string, or, with `#`, a string that stands for a number.
-_HOLE = re.compile(r'"\\u0000#([a-z]+)\\u0000"|\\u0000([^#\\]+)\\u0000')
+_MARKED = re.escape(dumps(MARK)[1:-1])
+_HOLE = re.compile(rf'"{_MARKED}#([a-z]+)\\u0000"|{_MARKED}:([^#\\]+)\\u0000')
 
 
 class _StampOfHoles(Stamp):
     __slots__ = ()
 
     def id(self, label: str, length: int = 24) -> str:
-        return f"\0{label}/{length}\0"
+        return f"{MARK}:{label}/{length}\0"
 
     @property
     def created(self) -> Any:
-        return "\0#created\0"
+        return f"{MARK}#created\0"
 
 
 class _UsageOfHoles(Usage):
@@ -35,12 +36,12 @@ class _UsageOfHoles(Usage):
 
     @property
     def total(self) -> Any:
-        return "\0#total\0"
+        return f"{MARK}#total\0"
 
 
 STAMP: Stamp = _StampOfHoles("")
-MODEL = "\0model\0"
-USAGE: Usage = _UsageOfHoles("\0#input\0", "\0#output\0")  # type: ignore[arg-type]
+MODEL = f"{MARK}:model\0"
+USAGE: Usage = _UsageOfHoles(f"{MARK}#input\0", f"{MARK}#output\0")  # type: ignore[arg-type]
 
 
 class Template:

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pydantic_core import from_json, to_json
 
-__all__ = ["HOLE", "dump", "dumps", "load", "template", "to_bytes"]
+__all__ = ["HOLE", "MARK", "dump", "dumps", "load", "template", "to_bytes"]
 
-dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+#: A JSON value as text; `TypeError` for what is none, `ValueError` for a NaN, an infinity or a circle.
+dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 #: A JSON value from bytes; `ValueError` for what is none: not UTF-8, not JSON, a lone surrogate, or nested past all use.
-load: Callable[[bytes], Any] = from_json
+load: Callable[[bytes], Any] = partial(from_json, allow_inf_nan=False)
 
-#: Where a template's text goes. No text that a user or a provider writes holds it.
-HOLE = "\x00hole\x00"
+#: What marks a hole in a template: no text that anybody writes holds the address of an object that this module keeps.
+MARK = f"\0{id(object):x}"
+
+#: Where a template's text goes.
+HOLE = f"{MARK} text\0"
 
 
 def to_bytes(document: str) -> bytes:

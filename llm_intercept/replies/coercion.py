@@ -31,14 +31,6 @@ _FOREIGN = frozenset(
     }
 )
 
-#: Keys that together mark a dict as a provider's response body.
-_PROVIDER_SHAPES = (
-    ({"choices"}, "an OpenAI chat completion"),
-    ({"type", "role", "content"}, "an Anthropic message"),
-    ({"candidates"}, "a Gemini response"),
-    ({"role", "content"}, "a message"),
-)
-
 
 def as_part(value: object) -> Part:
     """One part of a reply; `TypeError` for what is none."""
@@ -46,7 +38,7 @@ def as_part(value: object) -> Part:
         return Text(value)
     if isinstance(value, Text | ToolCall | Object | Pause | Fail):
         return value
-    if isinstance(value, BaseException):
+    if isinstance(value, BaseException) or (isinstance(value, type) and issubclass(value, BaseException)):
         raise TypeError(f"{value!r} is an exception, and a provider sends none: {_RIGHT_WAY}")
     if type(value).__module__.partition(".")[0] in _FOREIGN:
         raise TypeError(f"a {type(value).__module__}.{type(value).__qualname__} is no reply: {_RIGHT_WAY}")
@@ -59,10 +51,24 @@ def as_part(value: object) -> Part:
 
 
 def _plain(value: dict[Any, Any]) -> Any:
-    for keys, name in _PROVIDER_SHAPES:
-        if keys <= value.keys() and isinstance(value.get("content", value.get("choices", value.get("candidates"))), list | str):
-            raise TypeError(f"this dict has the shape of {name}: {_RIGHT_WAY}")
+    name = _provider_shape(value)
+    if name is not None:
+        raise TypeError(f"this dict has the shape of {name}: {_RIGHT_WAY}")
     try:
         return json.loads(dumps(value))
     except (TypeError, ValueError) as wrong:
         raise TypeError(f"an object given as a reply must be JSON: {wrong}") from None
+
+
+def _provider_shape(value: dict[Any, Any]) -> str | None:
+    match value:
+        case {"choices": [{"message": _} | {"delta": _} | {"text": _}, *_]}:
+            return "an OpenAI chat completion"
+        case {"candidates": [{"content": _}, *_]}:
+            return "a Gemini response"
+        case {"type": "message", "role": _, "content": _}:
+            return "an Anthropic message"
+        case {"role": "system" | "user" | "assistant" | "tool", "content": str() | list() | None}:
+            return "a message"
+        case _:
+            return None

@@ -27,6 +27,8 @@ def _form(part: Object, reply: Reply, call: Call) -> Part:
         return Text(said)
     if choice.name is not None:
         return ToolCall(choice.name, said)
+    if not call.tools:
+        return Text(said)
     if len(call.tools) == 1:
         return ToolCall(call.tools[0].name, said)
     offered = ", ".join(tool.name for tool in call.tools)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,11 +75,12 @@ def tool_call(name: str, arguments: object = None, /, **more: object) -> ToolCal
         if more:
             raise TypeError(f"tool_call({name!r}, ...): raw arguments and keyword arguments do not go together")
         return ToolCall(name, arguments)
+    if arguments is not None and not isinstance(arguments, Mapping):
+        raise TypeError(f"tool_call({name!r}, ...): arguments are a mapping or a str, not {type(arguments).__name__}")
     try:
-        given = {} if arguments is None else dict(arguments)  # type: ignore[call-overload]
-    except (TypeError, ValueError):
-        raise TypeError(f"tool_call({name!r}, ...): arguments are a mapping or a str, not {type(arguments).__name__}") from None
-    return ToolCall(name, dumps({**given, **more}))
+        return ToolCall(name, dumps({**(arguments or {}), **more}))
+    except (TypeError, ValueError) as wrong:
+        raise TypeError(f"tool_call({name!r}, ...): arguments must be JSON: {wrong}") from None
 
 
 def pause(seconds: float) -> Pause:
@@ -88,6 +90,6 @@ def pause(seconds: float) -> Pause:
 
     Raises `ValueError` for a negative time.
     """
-    if seconds < 0:
-        raise ValueError(f"pause(seconds): cannot be negative, got {seconds!r}")
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"pause(seconds): a time of 0 or more, got {seconds!r}")
     return Pause(float(seconds))

@@ -49,6 +49,10 @@ class Utterance:
     broken: Fail | None = None
 
 
+def _goes_on(part: Part) -> bool:
+    return not isinstance(part, Fail)
+
+
 def utter(parts: tuple[Part, ...]) -> Utterance:
     """The passages of some parts: adjacent texts are one, with what happens between and before them."""
     opening = tuple(takewhile(lambda part: isinstance(part, Pause | Fail), parts))
@@ -71,6 +75,6 @@ def utter(parts: tuple[Part, ...]) -> Utterance:
     return Utterance(
         passages=tuple(found),
         calls_tool=any(isinstance(part, ToolCall) for part in parts),
-        seconds=sum(part.seconds for part in parts if isinstance(part, Pause)),
+        seconds=sum(part.seconds for part in takewhile(_goes_on, parts) if isinstance(part, Pause)),
         broken=next((part for part in parts if isinstance(part, Fail)), None),
     )

@@ -17,6 +17,9 @@ def per_call(call: Call) -> Answer | None:
         case True:
             return reply(DEFAULT_TEXT)
         case str() | dict():
-            return reply(said)
+            try:
+                return reply(said)
+            except TypeError as wrong:
+                return error(400, f"mock_response: {wrong}", param="mock_response")
         case _:
             return error(400, f"mock_response: a text or an object, not {said!r}", param="mock_response")

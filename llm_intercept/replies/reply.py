@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llm_intercept.errors import near
@@ -65,7 +65,7 @@ class Reply:
     headers: RawHeaders = ()
     chunk_size: int = 3
     delay: float = 0.0
-    origin: str = ""
+    origin: str = field(default="", compare=False)
     said: Utterance | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +77,7 @@ class Reply:
         return self.said or utter(formed(self, call))
 
     def __repr__(self) -> str:
-        return f"reply({', '.join([*map(repr, self.parts), *_given(self)])})"
+        return f"reply({', '.join([*_parts(self.parts), *_given(self)])})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,23 @@ class ErrorReply:
     param: str | None = None
     retry_after: float | None = None
     headers: RawHeaders = ()
-    origin: str = ""
+    origin: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return f"error({', '.join([repr(self.status), *_given(self)])})"
+
+
+def _parts(parts: tuple[Part, ...]) -> Iterator[str]:
+    """The parts as they were given; what was cut into chunks is one text, and the chunks an option."""
+    whole = [index for index, part in enumerate(parts) if isinstance(part, Text) and part.whole]
+    if not whole:
+        yield from map(repr, parts)
+        return
+    chunks = parts[whole[0] : whole[-1] + 1]
+    yield from map(repr, parts[: whole[0]])
+    yield repr("".join(chunk.text for chunk in chunks if isinstance(chunk, Text)))
+    yield from map(repr, parts[whole[-1] + 1 :])
+    yield f"chunks={[chunk.text if isinstance(chunk, Text) else chunk for chunk in chunks]!r}"
 
 
 def _given(value: Reply | ErrorReply) -> Iterator[str]:
@@ -120,7 +133,7 @@ Source = Answer | Callable[["Call"], Any | Awaitable[Any]]
 def _header_pairs(headers: Mapping[str, str] | None) -> RawHeaders:
     given = {str(name): str(value) for name, value in (headers or {}).items()}
     for name, value in given.items():
-        if not (name + value).isascii() or not value.isprintable():
+        if not (name + value).isascii() or not (name + value).isprintable():
             raise ValueError(f"headers={{{name!r}: {value!r}}}: a header is printable ASCII")
     return tuple((name.encode("ascii"), value.encode("ascii")) for name, value in given.items())
 
@@ -128,10 +141,9 @@ def _header_pairs(headers: Mapping[str, str] | None) -> RawHeaders:
 def _usage(value: Usage | Mapping[str, int] | None) -> Usage | None:
     if value is None or isinstance(value, Usage):
         return value
-    try:
-        return Usage(**value)
-    except TypeError:
-        raise TypeError(f"usage= takes {{'input': n, 'output': n}}, got {dict(value)!r}") from None
+    if not isinstance(value, Mapping) or value.keys() != {"input", "output"}:
+        raise TypeError(f"usage= takes {{'input': n, 'output': n}}, got {value!r}")
+    return Usage(**value)
 
 
 def _chunks(parts: tuple[Part, ...], chunks: Iterable[str | Pause | Fail]) -> tuple[Part, ...]:
@@ -143,7 +155,9 @@ def _chunks(parts: tuple[Part, ...], chunks: Iterable[str | Pause | Fail]) -> tu
     cut = "".join(piece.text for piece in pieces if isinstance(piece, Text))
     if said and said != cut:
         raise ValueError(f"chunks= do not add up to the text of the reply: {cut!r} is not {said!r}")
-    return pieces + tuple(part for part in parts if not isinstance(part, Text))
+    texts = [index for index, part in enumerate(parts) if isinstance(part, Text)]
+    first = texts[0] if texts else 0
+    return (*parts[:first], *pieces, *(part for part in parts[first:] if not isinstance(part, Text)))
 
 
 def reply(
@@ -171,10 +185,10 @@ def reply(
     """
     if finish is not None and finish not in FINISHES:
         raise ValueError(f"finish={finish!r} is no finish reason; {near(str(finish), FINISHES)}")
-    if chunk_size < 1:
-        raise ValueError(f"chunk_size= is at least 1, got {chunk_size!r}")
-    if delay < 0:
-        raise ValueError(f"delay= cannot be negative, got {delay!r}")
+    if not isinstance(chunk_size, int) or chunk_size < 1:
+        raise ValueError(f"chunk_size= is a whole number from 1, got {chunk_size!r}")
+    if not 0 <= delay < float("inf"):
+        raise ValueError(f"delay= is a time of 0 or more seconds, got {delay!r}")
     said = tuple(as_part(part) for part in parts)
     return Reply(
         parts=said if chunks is None else _chunks(said, chunks),
@@ -214,13 +228,15 @@ def error(
     return ErrorReply(status, message, type, code, param, retry_after, _header_pairs(headers), origin())
 
 
-def source(value: object) -> Source:
-    """Whatever can be given as a reply, as a `Source`; raises `TypeError`, naming the right way, for what cannot."""
-    if isinstance(value, ANSWERS):
+def source(value: object, where: str | None = None) -> Source:
+    """Whatever can be given as a reply, as a `Source`; raises `TypeError`, naming the right way, for what cannot.
+
+    `where` is the line that gave it, if that is not the caller's.
+    """
+    if isinstance(value, ANSWERS) or (callable(value) and not isinstance(value, type) and not hasattr(value, "model_dump")):
         return value
-    if callable(value) and not hasattr(value, "model_dump"):
-        return value
-    return reply(value)
+    given = reply(value)
+    return given if where is None else replace(given, origin=where)
 
 
 def compose(parts: tuple[object, ...], options: Mapping[str, Any]) -> Source:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
@@ -80,16 +80,19 @@ class _Closed(Criterion):
 
     def check(self) -> None:
         super().check()
-        for name in self.wanted if isinstance(self.wanted, set | frozenset) else {self.wanted}:
-            if isinstance(name, str) and name not in self.known():
-                raise ValueError(f"{self.name}={name!r} is unknown; {near(name, self.known())}")
+        for name in self.wanted if isinstance(self.wanted, set | frozenset) else (self.wanted,):
+            if isinstance(name, str):
+                if name not in self.known():
+                    raise ValueError(f"{self.name}={name!r} is unknown; {near(name, self.known())}")
+            elif not isinstance(name, re.Pattern | Words | Contains) and not callable(name):
+                raise TypeError(f"{self.name}={name!r}: a name, a pattern or a callable, or a set of them")
 
 
 class _Glob(Criterion):
     """A criterion whose strings are globs."""
 
     def _same(self, wanted: str, value: Any) -> bool:
-        return isinstance(value, str) and fnmatchcase(value, wanted)
+        return isinstance(value, str) and (value == wanted or fnmatchcase(value, wanted))
 
 
 class Said(Criterion):
@@ -229,9 +232,7 @@ def criteria(said: tuple[object, ...], named: Mapping[str, object]) -> tuple[Cri
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, re.Pattern):
-        return f"re.compile({value.pattern!r})"
-    if isinstance(value, Callable):  # type: ignore[arg-type]
-        return f"<{getattr(value, '__name__', type(value).__name__)}>"
-    text = repr(value)
+    if isinstance(value, set | frozenset):
+        return "{" + ", ".join(sorted(map(_short, value))) + "}"
+    text = f"<{getattr(value, '__name__', type(value).__name__)}>" if callable(value) else repr(value)
     return text if len(text) <= 80 else text[:60] + "…" + text[-19:]

@@ -25,7 +25,8 @@ def describe(call: Call) -> str:
         lines.append(f"  tools: {', '.join(tool.name for tool in call.tools)}")
     if call.messages:
         last = call.messages[-1]
-        lines.append(f"  last of {len(call.messages)} messages, {last.role}: {cut(last.text, 100)}")
+        count = len(call.messages)
+        lines.append(f"  message {count} of {count}, {last.role}: {cut(last.text, 100)}")
     return "\n".join(lines)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from llm_intercept.call import Call
-from llm_intercept.errors import InterceptWarning
-from llm_intercept.origin import origin
+from llm_intercept.origin import origin, warn
 from llm_intercept.replies.reply import Source, compose, source
 from llm_intercept.rules.criteria import Criterion
 
 __all__ = ["Rule"]
+
+
+#: The labels that are methods; the others are attributes.
+_METHODS = ("on", "override")
 
 
 class Rule:
@@ -33,6 +35,7 @@ class Rule:
         self._replied = replied
         #: How many calls it answers in all; None for any number.
         self.limit: int | None = 0
+        self._counted = False
 
     def matches(self, call: Call) -> bool:
         """Whether every criterion fits."""
@@ -52,9 +55,10 @@ class Rule:
         return self._say(*(source(one) for one in replies))
 
     def then(self, *parts: object, **options: Any) -> Rule:
-        """Add the next reply."""
-        if not self.sources:
-            raise TypeError(f"{self}.then(...): the first reply comes from .reply(...)")
+        """Add the next reply; comes before `.times(n)` and `.forever()`."""
+        self._need_reply("then(...)")
+        if self._counted:
+            raise TypeError(f"{self}.then(...): comes before .once(), .times(n) and .forever()")
         self.sources += (compose(parts, options),)
         self.limit = len(self.sources)
         return self
@@ -65,19 +69,24 @@ class Rule:
 
     def times(self, n: int) -> Rule:
         """Answer `n` calls in all; the last reply repeats. Raises `ValueError` where that leaves replies unsaid."""
-        if n < max(len(self.sources), 1):
-            raise ValueError(f"{self}.times({n}): it has {len(self.sources)} replies, which need at least that many calls")
-        if not self.sources:
-            raise TypeError(f"{self}.times({n}): comes after .reply(...)")
-        self.limit = n
-        return self
+        self._need_reply(f"times({n})")
+        least = len(self.sources)
+        if n < least:
+            raise ValueError(f"{self}.times({n}): its {least} {'reply needs' if least == 1 else 'replies need'} at least {least}")
+        return self._count(n)
 
     def forever(self) -> Rule:
         """Repeat the last reply for ever."""
-        if not self.sources:
-            raise TypeError(f"{self}.forever(): comes after .reply(...)")
-        self.limit = None
+        self._need_reply("forever()")
+        return self._count(None)
+
+    def _count(self, limit: int | None) -> Rule:
+        self.limit, self._counted = limit, True
         return self
+
+    def _need_reply(self, method: str) -> None:
+        if not self.sources:
+            raise TypeError(f"{self}.{method}: the first reply comes from .reply(...)")
 
     def _say(self, *sources: Source) -> Rule:
         if self.sources:
@@ -94,12 +103,12 @@ class Rule:
 
     def warn_shadowed(self, earlier: Rule) -> None:
         """Warn that this rule can never answer."""
-        warnings.warn(
+        warn(
             f"{self} ({self.origin}) can never answer: {earlier} ({earlier.origin}) takes every call before it. "
-            "Put the more special rule first, bound the earlier one with .once() or .times(n), or use llm.override(...).",
-            InterceptWarning,
-            stacklevel=4,
+            "Put the more special rule first, bound the earlier one with .once() or .times(n), or use llm.override(...)."
         )
 
     def __repr__(self) -> str:
-        return f"llm.{self._label}({', '.join(map(str, self.criteria))})"
+        if self._label in _METHODS:
+            return f"llm.{self._label}({', '.join(map(str, self.criteria))})"
+        return f"llm.{self._label}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
+from itertools import takewhile
 from threading import Lock
 
 from llm_intercept.call import Call
-from llm_intercept.errors import InterceptWarning
-from llm_intercept.replies.reply import Reply, Source
+from llm_intercept.origin import warn
+from llm_intercept.replies.reply import Source
 from llm_intercept.rules.criteria import criteria
 from llm_intercept.rules.rule import Rule
 
@@ -22,7 +22,7 @@ class Rulebook:
     The default is asked only while there is no rule and no otherwise. `default` is None for no default.
     """
 
-    def __init__(self, default: Reply | None) -> None:
+    def __init__(self, default: Source | None) -> None:
         self._default = default
         self._default_rule = Rule((), "default")
         if default is not None:
@@ -79,9 +79,7 @@ class Rulebook:
         return rule.sources[number] if number < len(rule.sources) else rule.sources[-1]
 
     def _warn_shadowed(self, rule: Rule) -> None:
-        for earlier in self.rules:
-            if earlier is rule:
-                return
+        for earlier in takewhile(lambda one: one is not rule, self.rules):
             if earlier.shadows(rule):
                 rule.warn_shadowed(earlier)
                 return
@@ -90,8 +88,4 @@ class Rulebook:
         """Warn of the rules that were given no reply."""
         for rule in self.rules:
             if not rule.sources:
-                warnings.warn(
-                    f"{rule} ({rule.origin}) was given no reply, so it answers nothing: add .reply(...).",
-                    InterceptWarning,
-                    stacklevel=4,
-                )
+                warn(f"{rule} ({rule.origin}) was given no reply, so it answers nothing: add .reply(...).")

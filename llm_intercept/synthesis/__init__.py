@@ -1,1 +1,3 @@
 """Payloads made up: ids and timestamps, token counts, grapheme clusters."""
+
+__all__: list[str] = []

@@ -45,8 +45,9 @@ class Stamps:
 
     def next(self, request: Request) -> Stamp:
         """The stamp of one more arrival of `request`."""
-        key = hash((request.target, request.body))
+        key = hash((request.host, request.port, request.target, request.body))
         with self._lock:
             seen = self._seen.get(key, 0)
             self._seen[key] = seen + 1
-        return Stamp(blake2b(b"%b%d %b %b" % (self._seed, seen, request.target.encode(), request.body)).hexdigest())
+        named = f"{seen} {request.host} {request.port} {request.target} ".encode()
+        return Stamp(blake2b(b"%b%b%b" % (self._seed, named, request.body)).hexdigest())

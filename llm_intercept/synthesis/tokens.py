@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from llm_intercept.call import Call
-from llm_intercept.framing.json import dumps
-from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.framing.json import dump
+from llm_intercept.replies.parts import Text
 from llm_intercept.replies.passages import Passage
 
 __all__ = ["CountTokens", "asked", "estimate", "said"]
@@ -29,9 +29,9 @@ def asked(call: Call, count: CountTokens = estimate) -> int:
     for message in call.messages:
         total += _PER_MESSAGE + count(message.text)
         for use in message.tool_uses:
-            total += count(use.name) + count(use.arguments if isinstance(use.arguments, str) else dumps(use.arguments))
+            total += count(use.name) + count(use.arguments if isinstance(use.arguments, str) else dump(use.arguments).decode())
     for tool in call.tools:
-        total += count(tool.name) + count(tool.description) + count(dumps(dict(tool.parameters)))
+        total += count(tool.name) + count(tool.description) + count(dump(dict(tool.parameters)).decode())
     return total
 
 
@@ -39,9 +39,6 @@ def said(passages: tuple[Passage, ...], count: CountTokens = estimate) -> int:
     """Tokens of what is said, at least one."""
     total = 0
     for passage in passages:
-        match passage.part:
-            case Text(text):
-                total += count(text)
-            case ToolCall(name, arguments):
-                total += count(name) + count(arguments)
+        part = passage.part
+        total += count(part.text) if isinstance(part, Text) else count(part.name) + count(part.arguments)
     return max(total, 1)

@@ -2,14 +2,15 @@
 
 The pool is the place that always holds: wrappers around the transport (OpenTelemetry's, respx's) still run above it, the library
 itself maps the errors, and proxies inherit it. The transport saves the way there and back, a fifth of our cost; it is patched only
-while its method is the library's own, so that nobody's wrapper is skipped.
+while its method is the library's own, and answers only while nobody stands around the pool's, so that no wrapper is skipped.
 """
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from importlib import import_module
 from types import ModuleType
@@ -17,9 +18,8 @@ from typing import Any
 
 from llm_intercept import activation
 from llm_intercept.exchange import exchange
-from llm_intercept.reach import Found
 from llm_intercept.run import Run
-from llm_intercept.transports.patches import Patch
+from llm_intercept.transports.patches import Patch, is_ours
 from llm_intercept.transports.pump import Player, drive
 from llm_intercept.wire import FaultKind, RawHeaders, Request
 
@@ -38,7 +38,7 @@ _FAULTS: dict[FaultKind, tuple[str, str, str]] = {
     "disconnect": (
         "RemoteProtocolError",
         "Server disconnected without sending a response.",
-        "peer closed connection without sending complete message body (incomplete chunked read)",
+        "peer closed connection without sending complete message body ({how})",
     ),
     "reset": ("ReadError", "[Errno 104] Connection reset by peer", "[Errno 104] Connection reset by peer"),
 }
@@ -67,26 +67,30 @@ class _Stack(ABC):
     def answer(self, request: Any, catch: Catch) -> Any:
         """The response; None for what is no LLM call."""
         line = self.line(request)
-        caught = catch(*line[2:])
+        caught = catch(line[0], *line[2:])
         if caught is None:
             return None
         ours = Request(*line, b"".join(request.stream), self._library)
-        player = self._player(*drive(exchange(ours, *caught)), self._breaks)
+        player = self._player(*drive(exchange(ours, *caught, blocking=True)), self._breaks)
         return self.respond(player.open() if player.response.prelude else player)
 
     async def aanswer(self, request: Any, catch: Catch) -> Any:
         """The same, async."""
         line = self.line(request)
-        caught = catch(*line[2:])
+        caught = catch(line[0], *line[2:])
         if caught is None:
             return None
         ours = Request(*line, b"".join([part async for part in request.stream]), self._library)
         player = self._player(*await exchange(ours, *caught), self._breaks)
         return self.respond(await player.aopen() if player.response.prelude else player)
 
-    def _breaks(self, kind: FaultKind, delivered: bool) -> BaseException:
+    def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
         name, before, after = _FAULTS[kind]
-        error: BaseException = getattr(self._module, name)(after if delivered else before)
+        text = before
+        if player.entry.played:
+            sized = f"received {player.received} bytes, expected {player.expected}"
+            text = after.format(how="incomplete chunked read" if player.expected is None else sized)
+        error: BaseException = getattr(self._module, name)(text)
         return error
 
 
@@ -129,47 +133,63 @@ def patches(module: ModuleType) -> list[Patch]:
     """The hooks of httpcore or httpcore2, and of httpx or httpx2."""
     name = module.__name__
     if name.startswith("httpcore"):
-        stack: _Stack = _Pool(module, name.replace("core", "x"))
-        blocking, asynchronous, own_only = module.ConnectionPool, module.AsyncConnectionPool, False
-    else:
-        stack = _Transport(module, name)
-        blocking, asynchronous, own_only = module.HTTPTransport, module.AsyncHTTPTransport, True
-
-    def wrap(original: Any) -> Any:
-        @wraps(original)
-        def handle_request(self: Any, request: Any) -> Any:
-            response = stack.answer(request, activation.caught)
-            return original(self, request) if response is None else response
-
-        return handle_request
-
-    def awrap(original: Any) -> Any:
-        @wraps(original)
-        async def handle_async_request(self: Any, request: Any) -> Any:
-            response = await stack.aanswer(request, activation.caught)
-            return await original(self, request) if response is None else response
-
-        return handle_async_request
-
+        pool = _Pool(module, name.replace("core", "x"))
+        return [
+            Patch(module.ConnectionPool, "handle_request", partial(_hook, pool, _always)),
+            Patch(module.AsyncConnectionPool, "handle_async_request", partial(_async_hook, pool, _always)),
+        ]
+    transport, core = _Transport(module, name), name.replace("httpx", "httpcore")
+    below = partial(_ours_below, core, "ConnectionPool", "handle_request")
+    async_below = partial(_ours_below, core, "AsyncConnectionPool", "handle_async_request")
     return [
-        Patch(blocking, "handle_request", wrap, own_only),
-        Patch(asynchronous, "handle_async_request", awrap, own_only),
+        Patch(module.HTTPTransport, "handle_request", partial(_hook, transport, below), own_only=True),
+        Patch(module.AsyncHTTPTransport, "handle_async_request", partial(_async_hook, transport, async_below), own_only=True),
     ]
 
 
-def explicit(library: str, run: Run, around: Any = None) -> Any:
-    """A transport of httpx or httpx2, blocking and async, that answers with one run.
+def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
+    @wraps(original)
+    def handle_request(self: Any, request: Any) -> Any:
+        response = stack.answer(request, activation.caught) if answers() else None
+        return original(self, request) if response is None else response
+
+    return handle_request
+
+
+def _async_hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
+    @wraps(original)
+    async def handle_async_request(self: Any, request: Any) -> Any:
+        response = await stack.aanswer(request, activation.caught) if answers() else None
+        return await original(self, request) if response is None else response
+
+    return handle_async_request
+
+
+def _always() -> bool:
+    return True
+
+
+def _ours_below(core: str, pool: str, method: str) -> bool:
+    """Whether nobody has put a wrapper around the pool's hook, which the transport's hook would keep from seeing the call."""
+    module = sys.modules.get(core)
+    return module is not None and is_ours(vars(getattr(module, pool))[method])
+
+
+def explicit(library: str, runs: list[Run], around: Any = None) -> Any:
+    """A transport of httpx or httpx2, blocking and async, that answers with runs of its own, the last first.
 
     What is no LLM call goes to the transport that it stands `around`; without one, it is refused.
     """
     module = import_module(library)
     stack = _Transport(module, library)
-    lost = (Found("unknown", None), (run,))
 
     def catch(*line: Any) -> activation.Caught | None:
-        return activation.caught_for(run, *line) or (lost if around is None else None)
+        return activation.caught_for(runs, *line, refuse=around is None)
 
     class InterceptTransport(module.BaseTransport, module.AsyncBaseTransport):  # type: ignore[name-defined,misc]
+        def __init__(self) -> None:
+            self.runs, self.around = runs, around
+
         def handle_request(self, request: Any) -> Any:
             response = stack.answer(request, catch)
             return around.handle_request(request) if response is None else response

@@ -17,7 +17,7 @@ from typing import Any
 from llm_intercept.errors import IncompatibleLibrary
 from llm_intercept.transports import TRANSPORTS
 
-__all__ = ["Patch", "install", "remove"]
+__all__ = ["Patch", "install", "is_ours", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,9 @@ class _Installed:
 
 
 _installed: list[_Installed] = []
+
+#: Every hook that is in place.
+_ours: set[Any] = set()
 
 #: Modules that our loader is importing right now; it patches them at the end.
 _loading: set[str] = set()
@@ -70,30 +73,44 @@ def remove() -> None:
         sys.meta_path.remove(_finder)
     while _installed:
         done = _installed.pop()
+        _ours.discard(done.ours)
         if done.patch.current is done.ours:
             setattr(done.patch.owner, done.patch.name, done.original)
+
+
+def is_ours(method: Any) -> bool:
+    """Whether a method is a hook of ours that is in place."""
+    return method in _ours
 
 
 def _patch(name: str, module: ModuleType) -> None:
     for patch in _patches(name, module):
         standing = patch.current
-        if any(done.ours is standing for done in _installed) or (patch.own_only and not _is_own(patch, standing)):
+        if standing in _ours or (patch.own_only and not _is_own(patch, standing)):
             continue
         ours = patch.wrap(standing)
         setattr(patch.owner, patch.name, ours)
+        _ours.add(ours)
         _installed.append(_Installed(patch, standing, ours))
 
 
 def _patches(name: str, module: ModuleType) -> Iterable[Patch]:
-    wanted = import_module(TRANSPORTS[name]).patches(module)
+    try:
+        wanted: list[Patch] = import_module(TRANSPORTS[name]).patches(module)
+    except AttributeError as missing:
+        raise _incompatible(name, f"{missing.name}") from missing
     for patch in wanted:
         if not callable(patch.current):
-            version = getattr(sys.modules[name.partition(".")[0]], "__version__", "of unknown version")
-            raise IncompatibleLibrary(
-                f"{name} {version} has no method {patch.owner.__qualname__}.{patch.name}, where its calls are caught. "
-                "Its calls would reach the network, so nothing was activated. Install a version that llm_intercept supports."
-            )
-    return list(wanted)
+            raise _incompatible(name, f"method {patch.owner.__qualname__}.{patch.name}")
+    return wanted
+
+
+def _incompatible(name: str, lacks: str) -> IncompatibleLibrary:
+    version = getattr(sys.modules[name.partition(".")[0]], "__version__", "of unknown version")
+    return IncompatibleLibrary(
+        f"{name} {version} has no {lacks}, where its calls are caught. "
+        "Its calls would reach the network, so nothing was activated. Install a version that llm_intercept supports."
+    )
 
 
 def _is_own(patch: Patch, standing: Any) -> bool:
@@ -124,17 +141,21 @@ class _Loader(Loader):
         self._original = original
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        created: ModuleType | None = self._original.create_module(spec)
+        # From here on the module can stand in sys.modules, where an activation must not wait for it.
+        _loading.add(spec.name)
+        try:
+            created: ModuleType | None = self._original.create_module(spec)
+        except BaseException:
+            _loading.discard(spec.name)
+            raise
         return created
 
     def exec_module(self, module: ModuleType) -> None:
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._original
-        module.__loader__ = self._original
         from llm_intercept import activation
 
         name = module.__name__
-        _loading.add(name)
+        spec: Any = module.__spec__
+        spec.loader = module.__loader__ = self._original
         try:
             self._original.exec_module(module)
         finally:

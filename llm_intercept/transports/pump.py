@@ -17,8 +17,8 @@ __all__ = ["Breaks", "Player", "drive"]
 
 T = TypeVar("T")
 
-#: Makes the HTTP library's own exception for a fault; the flag tells whether bytes of the response were delivered already.
-Breaks = Callable[[FaultKind, bool], BaseException]
+#: Makes the HTTP library's own exception for a fault, where a player stands.
+Breaks = Callable[[FaultKind, "Player"], BaseException]
 
 
 class Player:
@@ -39,15 +39,23 @@ class Player:
 
     def open(self) -> Self:
         """Play what comes before the status line."""
-        for frame in self.response.prelude:
-            clock.sleep(self._seconds(frame))
+        try:
+            for frame in self.response.prelude:
+                clock.sleep(self._seconds(frame))
+        except BaseException:
+            self.close()
+            raise
         return self
 
     async def aopen(self) -> Self:
         """The same, for async readers."""
         self._sleep = clock.async_sleep()
-        for frame in self.response.prelude:
-            await self._sleep(self._seconds(frame))
+        try:
+            for frame in self.response.prelude:
+                await self._sleep(self._seconds(frame))
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __iter__(self) -> Self:
@@ -55,7 +63,7 @@ class Player:
 
     def __next__(self) -> bytes:
         for frame in self._frames:
-            if type(frame) is bytes:
+            if isinstance(frame, bytes):
                 self.entry.played += 1
                 return frame
             clock.sleep(self._seconds(frame))
@@ -68,7 +76,7 @@ class Player:
     async def __anext__(self) -> bytes:
         sleep = self._sleep or clock.async_sleep()
         for frame in self._frames:
-            if type(frame) is bytes:
+            if isinstance(frame, bytes):
                 await sleep(0)
                 self.entry.played += 1
                 return frame
@@ -76,15 +84,22 @@ class Player:
         self.entry.outcome = "complete"
         raise StopAsyncIteration
 
-    def _seconds(self, frame: Frame) -> float:
-        match frame:
-            case Pause(seconds):
-                return seconds
-            case Fail(kind):
-                self.entry.outcome = "failed"
-                raise self._breaks(kind, self.entry.played > 0)
-            case _:
-                raise TypeError(f"{frame!r} is no frame")
+    @property
+    def received(self) -> int:
+        """How many bytes of the body were delivered."""
+        return len(self.entry.delivered)
+
+    @property
+    def expected(self) -> int | None:
+        """How many the headers promise, if they do."""
+        lengths = [int(value) for name, value in self.response.headers if name == b"content-length"]
+        return lengths[0] if lengths else None
+
+    def _seconds(self, frame: Pause | Fail) -> float:
+        if isinstance(frame, Pause):
+            return frame.seconds
+        self.entry.outcome = "failed"
+        raise self._breaks(frame.kind, self)
 
     def close(self) -> None:
         """Release the reply; unless all of it was played, the client cancelled it."""
@@ -98,11 +113,10 @@ class Player:
 
 
 def drive(exchange: Coroutine[Any, Any, T]) -> T:
-    """Run to its end, without an event loop, what only an async callable reply can suspend."""
+    """Run a blocking exchange, which never suspends, without an event loop."""
     try:
         exchange.send(None)
     except StopIteration as done:
         result: T = done.value
         return result
-    exchange.throw(TypeError("an async callable was given as a reply, and this call is not async: give a plain function"))
-    raise AssertionError("unreachable: what was thrown comes out")
+    raise AssertionError("a blocking exchange was suspended")

@@ -7,40 +7,42 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from llm_intercept import activation
-from llm_intercept.reach import Found
 from llm_intercept.run import Run
 from llm_intercept.transports.urllib3 import answering, raw_headers
 
 __all__ = ["explicit"]
 
 
-def explicit(run: Run, around: Any = None) -> Any:
-    """An adapter that answers with one run.
+def explicit(runs: list[Run], around: Any = None) -> Any:
+    """An adapter that answers with runs of its own, the last first.
 
     What is no LLM call goes to the adapter that it stands `around`; without one, it is refused.
     """
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
-    catch = partial(activation.caught_for, run)
-    lost = (Found("unknown", None), (run,))
-    make_request = answering(HTTPConnectionPool._make_request, catch, lost)
+    def catch(*line: Any, refuse: bool = False) -> activation.Caught | None:
+        return activation.caught_for(runs, *line, refuse=refuse)
 
-    class Plain(HTTPConnectionPool):
-        _make_request = make_request
+    make_request = answering(HTTPConnectionPool._make_request, partial(catch, refuse=True))
 
-    class Secure(HTTPSConnectionPool):
-        _make_request = make_request
+    def answering_pool(pool: type) -> type:
+        return type(pool.__name__, (pool,), {"_make_request": make_request})
 
     class InterceptAdapter(HTTPAdapter):
         """Answers LLM calls; they never go through a proxy."""
 
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**options)
+            self.runs, self.around = runs, around
+
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **kwargs)
-            self.poolmanager.pool_classes_by_scheme = {"http": Plain, "https": Secure}
+            pools = {"http": answering_pool(HTTPConnectionPool), "https": answering_pool(HTTPSConnectionPool)}
+            self.poolmanager.pool_classes_by_scheme = pools
 
         def send(self, request: Any, *args: Any, proxies: Any = None, **kwargs: Any) -> Any:
-            if around is not None and _passes(request):
+            if around is not None and self._passes(request):
                 return around.send(request, *args, proxies=proxies, **kwargs)
             return super().send(request, *args, **kwargs)
 
@@ -49,8 +51,8 @@ def explicit(run: Run, around: Any = None) -> Any:
             if around is not None:
                 around.close()
 
-    def _passes(request: Any) -> bool:
-        url = urlsplit(request.url)
-        return catch(url.hostname or "", url.port, url.path or "/", raw_headers(request.headers)) is None
+        def _passes(self, request: Any) -> bool:
+            url = urlsplit(request.url)
+            return catch(request.method, url.hostname or "", url.port, url.path or "/", raw_headers(request.headers)) is None
 
     return InterceptAdapter() if around is None else InterceptAdapter(max_retries=around.max_retries)

@@ -22,7 +22,7 @@ from llm_intercept.wire import FaultKind, RawHeaders, Request
 
 __all__ = ["Catch", "answering", "patches", "raw_headers"]
 
-Catch = Callable[[str, "int | None", str, RawHeaders], "activation.Caught | None"]
+Catch = Callable[[str, str, "int | None", str, RawHeaders], "activation.Caught | None"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -31,35 +31,50 @@ def patches(module: ModuleType) -> list[Patch]:
     """The hooks of `urllib3.connectionpool`."""
     return [
         Patch(module.HTTPConnectionPool, "_make_request", lambda original: answering(original, activation.caught)),
-        Patch(module.HTTPSConnectionPool, "_prepare_proxy", _without_tunnel),
+        Patch(module.HTTPSConnectionPool, "_prepare_proxy", _later),
     ]
 
 
-def answering(original: Any, catch: Catch, lost: activation.Caught | None = None) -> Any:
-    """`_make_request`, answering what `catch` recognises over a connection in memory, and, where given, all else as `lost`."""
+def answering(original: Any, catch: Catch) -> Any:
+    """`_make_request`, answering what `catch` recognises over a connection in memory."""
 
     @wraps(original)
     def _make_request(pool: Any, conn: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(conn, _connection_class()):
+            return original(pool, conn, method, url, *args, **kwargs)
         scheme, host, port, target = _destination(pool, url)
-        headers = kwargs.get("headers") or pool.headers
-        caught = None if isinstance(conn, _connection_class()) else catch(host, port, target, raw_headers(headers)) or lost
+        caught = catch(method, host, port, target, raw_headers(kwargs.get("headers") or pool.headers))
         if caught is not None:
-            conn = _connection_class()(conn, scheme, host, port, target, caught)
+            conn = _named_as(type(conn).__name__)(conn, scheme, host, port, target, caught)
+        else:
+            _tunnel(pool, conn)
         return original(pool, conn, method, url, *args, **kwargs)
 
     return _make_request
 
 
-def _without_tunnel(original: Any) -> Any:
-    """`_prepare_proxy`, skipped for LLM hosts: the tunnel through a proxy would be a real connection."""
+def _later(original: Any) -> Any:
+    """`_prepare_proxy`, put off until it is known whose call it is: the tunnel through a proxy is a real connection."""
 
     @wraps(original)
     def _prepare_proxy(pool: Any, conn: Any) -> Any:
-        if activation.caught(pool.host, pool.port, "/", ()) is None:
+        if not activation.active():
             return original(pool, conn)
+        conn.llm_intercept_tunnel = original
         return None
 
     return _prepare_proxy
+
+
+def _tunnel(pool: Any, conn: Any) -> None:
+    """Open the tunnel that was put off, with urllib3's own mapping of what fails there."""
+    original = vars(conn).pop("llm_intercept_tunnel", None)
+    if original is not None:
+        try:
+            original(pool, conn)
+        except OSError as error:
+            pool._raise_timeout(err=error, url=pool.proxy.url, timeout_value=conn.timeout)
+            raise
 
 
 def _destination(pool: Any, url: str) -> tuple[str, str, int | None, str]:
@@ -104,23 +119,29 @@ def _connection_class() -> Any:
             method, headers = _parse_head(head)
             found, runs = self._caught
             request = Request(method, *self._asked, headers, body, "urllib3")
-            return Player(*drive(exchange(request, found, runs)), self._breaks).open()
+            return Player(*drive(exchange(request, found, runs, blocking=True)), self._breaks).open()
 
-        def _breaks(self, kind: FaultKind, delivered: bool) -> BaseException:
-            match kind:
-                case "connect_error":
-                    text = "Failed to establish a new connection: [Errno 111] Connection refused"
-                    return NewConnectionError(self, text)
-                case "connect_timeout":
-                    return ConnectTimeoutError(self, f"Connection to {self.host} timed out. (connect timeout={self.timeout})")
-                case "read_timeout":
-                    return TimeoutError("timed out")
-                case "reset":
-                    return ConnectionResetError(104, "Connection reset by peer")
-                case "disconnect":
-                    return EOFError()
+        def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
+            faults: dict[FaultKind, Callable[[], BaseException]] = {
+                "connect_error": lambda: NewConnectionError(
+                    self, "Failed to establish a new connection: [Errno 111] Connection refused"
+                ),
+                "connect_timeout": lambda: ConnectTimeoutError(
+                    self, f"Connection to {self.host} timed out. (connect timeout={self.timeout})"
+                ),
+                "read_timeout": lambda: TimeoutError("timed out"),
+                "reset": lambda: ConnectionResetError(104, "Connection reset by peer"),
+                "disconnect": EOFError,
+            }
+            return faults[kind]()
 
     return InMemoryConnection
+
+
+@lru_cache(maxsize=8)
+def _named_as(name: str) -> Any:
+    """The same class under the name of the connection that it stands for, which urllib3 shows in its errors."""
+    return type(name, (_connection_class(),), {})
 
 
 def _parse_head(head: bytes) -> tuple[str, RawHeaders]:

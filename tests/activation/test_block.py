@@ -130,18 +130,22 @@ def test_a_failure_is_expected_whatever_it_became() -> None:
 
 
 def test_what_has_nothing_to_do_with_the_failure_is_not_expected() -> None:
+    def swallow_and_fail() -> None:
+        with pytest.raises(UnansweredCall):
+            ask()
+        raise ZeroDivisionError
+
     with pytest.raises(UnansweredCall) as at_the_end, intercept(default=None) as llm:
         with pytest.raises(ZeroDivisionError), llm.expect_failure():
-            with pytest.raises(UnansweredCall):
-                ask()
-            raise ZeroDivisionError
+            swallow_and_fail()
+        assert len(llm.failures) == 1
     assert at_the_end.value is llm.failures[0]
 
 
 def test_an_expected_failure_that_does_not_come_is_an_error() -> None:
-    with intercept() as llm, pytest.raises(AssertionError, match=r"^expected a failure, and every call was answered$"):
-        with llm.expect_failure():
-            ask()
+    text = r"^expected a failure, and every call was answered$"
+    with intercept() as llm, pytest.raises(AssertionError, match=text), llm.expect_failure():
+        ask()
 
 
 def test_a_rule_without_a_reply_is_reported_at_the_end() -> None:
@@ -268,9 +272,8 @@ async def test_concurrent_tasks_have_scripts_of_their_own() -> None:
 
 def test_a_failure_is_raised_by_its_own_entry() -> None:
     llm = intercept(default=None)
-    with pytest.raises(UnansweredCall), llm:
-        with pytest.raises(UnansweredCall):
-            ask()
+    with pytest.raises(UnansweredCall), llm, pytest.raises(UnansweredCall):
+        ask()
     with llm:
         pass
     assert len(llm.failures) == 1
@@ -435,10 +438,9 @@ def test_two_tasks_with_scope_task_have_answers_of_their_own() -> None:
 
 
 def test_the_task_scope_is_asked_before_the_process_scope() -> None:
-    with intercept("Task.", scope="task") as task:
-        with intercept("Process.") as whole:
-            assert ask("from here") == "Task."
-            assert _in_thread(lambda: ask("from a thread")) == "Process."
+    with intercept("Task.", scope="task") as task, intercept("Process.") as whole:
+        assert ask("from here") == "Task."
+        assert _in_thread(lambda: ask("from a thread")) == "Process."
     assert [entry.prompt for entry in task.calls] == ["from here"]
     assert [entry.prompt for entry in whole.calls] == ["from here", "from a thread"]
 
@@ -456,9 +458,11 @@ def test_scope_task_that_ended_elsewhere_answers_no_more() -> None:
 def test_a_refused_call_is_a_failure_of_every_active_one() -> None:
     from llm_intercept import OutOfScope
 
-    with pytest.raises(OutOfScope), intercept(scope="task") as outer:
-        with pytest.raises(OutOfScope), intercept(scope="task") as inner, pytest.raises(OutOfScope):
+    refused = pytest.raises(OutOfScope)
+    with pytest.raises(OutOfScope), intercept(scope="task") as outer, refused, intercept(scope="task") as inner:
+        with pytest.raises(OutOfScope):
             _in_thread(ask)
+        assert len(inner.failures) == 1
     assert outer.failures == inner.failures
 
 

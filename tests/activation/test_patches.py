@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import subprocess
 import sys
 import textwrap
 import types
+from collections.abc import Iterator
+from importlib import import_module, invalidate_caches, reload
+from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +18,10 @@ import httpcore2
 import httpx2
 import pytest
 
-from llm_intercept import IncompatibleLibrary, intercept
+from llm_intercept import IncompatibleLibrary, activate, intercept
+from llm_intercept.transports import TRANSPORTS
 from tests.activation.asking import ask, process
+from tests.activation.toy_transport import call, source
 
 POOL, TRANSPORT = httpcore2.ConnectionPool, httpx2.HTTPTransport
 
@@ -135,6 +142,130 @@ def test_a_library_that_does_not_fit_leaves_the_outer_block_as_it_was(make: Any,
         assert ask() == "Outer."
 
 
+# a library of our own, imported late and within this process
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Iterator[Path]:
+    """A library that has a transport and is not imported; the path of its only file."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(TRANSPORTS, "toy_library", "tests.activation.toy_transport")
+        patched.syspath_prepend(tmp_path)
+        file = tmp_path / "toy_library.py"
+        file.write_text(source())
+        invalidate_caches()
+        yield file
+    sys.modules.pop("toy_library", None)
+
+
+def test_a_library_imported_late_is_caught_until_the_end(toy: Path) -> None:
+    with intercept():
+        library = import_module("toy_library")
+        assert call(library) == "caught, not real"
+        assert type(library.__loader__) is SourceFileLoader
+        assert library.__spec__ is not None
+        assert library.__spec__.loader is library.__loader__
+        assert importlib.resources.files("tests.activation").joinpath("toy_transport.py").is_file()
+    assert call(library) == "real"
+
+
+def test_a_library_imported_before_is_caught_until_the_end(toy: Path) -> None:
+    library = import_module("toy_library")
+    with intercept():
+        assert call(library) == "caught, not real"
+    assert call(library) == "real"
+
+
+def test_a_reloaded_library_is_caught_again(toy: Path) -> None:
+    with intercept():
+        library = import_module("toy_library")
+        older = library.Toy
+        reload(library)
+        assert library.Toy is not older
+        assert call(library) == "caught, not real"
+        assert older().call() == "caught, not real"
+    assert (call(library), older().call()) == ("real", "real")
+
+
+def test_a_spec_that_is_looked_up_serves_as_its_loader_does(toy: Path) -> None:
+    with intercept():
+        spec = find_spec("toy_library")
+        assert spec is not None
+        assert spec.loader.get_source("toy_library") == toy.read_text()  # type: ignore[union-attr]
+        assert "toy_library" not in sys.modules
+
+
+def test_a_library_that_is_gone_is_not_found(toy: Path) -> None:
+    toy.unlink()
+    invalidate_caches()
+    with intercept(), pytest.raises(ModuleNotFoundError):
+        import_module("toy_library")
+
+
+def test_an_import_that_fails_can_be_tried_again(toy: Path) -> None:
+    toy.write_text("raise ValueError('broken')")
+    with intercept():
+        with pytest.raises(ValueError, match="broken"):
+            import_module("toy_library")
+        assert "toy_library" not in sys.modules
+        toy.write_text(source())
+        invalidate_caches()
+        assert call(import_module("toy_library")) == "caught, not real"
+
+
+def test_an_import_that_ends_when_nothing_is_active_is_not_patched(toy: Path) -> None:
+    toy.write_text(source("from llm_intercept import deactivate; deactivate()"))
+    activate()
+    assert call(import_module("toy_library")) == "real"
+
+
+def test_an_activation_during_the_import_leaves_it_to_the_loader(toy: Path) -> None:
+    toy.write_text(source("from llm_intercept import intercept\nwith intercept(): during = Toy().call()"))
+    with intercept():
+        library = import_module("toy_library")
+        assert library.during == "real"
+        assert call(library) == "caught, not real"
+    assert call(library) == "real"
+
+
+def test_a_late_library_that_does_not_fit_is_named_at_its_import(toy: Path) -> None:
+    toy.write_text(source(method="renamed"))
+    with intercept(), pytest.raises(IncompatibleLibrary) as refused:
+        import_module("toy_library")
+    assert str(refused.value) == (
+        "toy_library 1.2.3 has no method Toy.call, where its calls are caught. Its calls would reach the network, so nothing was "
+        "activated. Install a version that llm_intercept supports."
+    )
+    assert "toy_library" not in sys.modules
+
+
+def test_a_finder_that_knows_nothing_of_specs_is_passed_over(toy: Path) -> None:
+    strange = object()
+    with intercept():
+        sys.meta_path.insert(1, strange)  # type: ignore[arg-type]
+        library = import_module("toy_library")
+        sys.meta_path.remove(strange)  # type: ignore[arg-type]
+        assert call(library) == "caught, not real"
+
+
+def test_an_import_hook_that_somebody_took_away_is_no_error() -> None:
+    hooks = list(sys.meta_path)
+    with intercept():
+        sys.meta_path[:] = hooks
+    assert sys.meta_path == hooks
+
+
+def test_an_import_hook_that_was_taken_away_is_put_back_at_the_next_activation(toy: Path) -> None:
+    hooks = list(sys.meta_path)
+    with intercept():
+        sys.meta_path[:] = hooks
+        with intercept():
+            assert call(import_module("toy_library")) == "caught, not real"
+
+
+# in a fresh interpreter
+
+
 def run(script: str, *path: Path) -> str:
     """What a script says in a fresh interpreter, in which a hang is a failure."""
     root = Path(__file__).parents[2]
@@ -168,7 +299,8 @@ from llm_intercept import activate, deactivate
 activate("Late.")
 assert not {"httpcore2", "httpcore", "urllib3", "openai", "requests"} & set(sys.modules)
 import openai, requests
-print(openai.OpenAI().chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": "Hi"}]).choices[0].message.content)
+client, asked = openai.OpenAI(), [{"role": "user", "content": "Hi"}]
+print(client.chat.completions.create(model="gpt-5", messages=asked).choices[0].message.content)
 print(requests.post("https://api.openai.com/v1/chat/completions",
                     json={"model": "gpt-5"}).status_code, ask_urllib3())
 
@@ -260,9 +392,11 @@ print(sys.meta_path == before)
 
 
 def test_a_failing_import_fails_as_itself_and_can_be_tried_again(tmp_path: Path) -> None:
-    (tmp_path / "httpcore2.py").write_text("import builtins\nif not hasattr(builtins, 'fixed'): raise ValueError('broken')\n"
-                                           "class ConnectionPool:\n    def handle_request(self, request): ...\n"
-                                           "class AsyncConnectionPool:\n    async def handle_async_request(self, request): ...\n")  # fmt: skip
+    (tmp_path / "httpcore2.py").write_text(
+        "import builtins\nif not hasattr(builtins, 'fixed'): raise ValueError('broken')\n"
+        "class ConnectionPool:\n    def handle_request(self, request): ...\n"
+        "class AsyncConnectionPool:\n    async def handle_async_request(self, request): ...\n"
+    )
     said = run(
         """
 import builtins
@@ -355,6 +489,7 @@ def test_activation_imports_no_http_library() -> None:
     said = run("""
 from llm_intercept import intercept
 with intercept():
-    print(sorted({"httpcore", "httpcore2", "httpx", "httpx2", "urllib3", "requests", "aiohttp", "openai", "asyncio"} & set(sys.modules)))
+    libraries = {"httpcore", "httpcore2", "httpx", "httpx2", "urllib3", "requests", "aiohttp", "openai", "asyncio"}
+    print(sorted(libraries & set(sys.modules)))
 """)
     assert said == "[]"

@@ -15,7 +15,7 @@ from tests.bench.measure import measure
 from tests.bench.report import as_json, as_text
 
 #: Seconds of measuring.
-_WHOLE, _QUICK = 75.0, 12.0
+_WHOLE, _QUICK = 70.0, 12.0
 
 
 def main() -> int:

@@ -1,4 +1,8 @@
-"""Short runs of the same thing, timed: calls or streams, sync or async, in seconds for one."""
+"""Short runs of the same thing, timed: calls or streams, sync or async, in seconds for one.
+
+Time is the thread's processor time. Nothing here waits for anything but the processor, so on a machine at rest it is what the
+clock on the wall says; on a busy one it leaves out what others did meanwhile. (Windows counts it in steps of 15 ms: too coarse.)
+"""
 
 from __future__ import annotations
 

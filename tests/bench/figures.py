@@ -21,15 +21,19 @@ TEXT = "abc" * CHUNKS
 #: The most that we may add, in units, to a call or to a chunk: (stream, async) to the limit.
 LIMITS = {(False, False): 1.0, (False, True): 1.7, (True, False): 0.03, (True, True): 0.2}
 
-#: How many make a batch of some ten milliseconds: (SDK, stream).
-_BATCHES = {("openai", False): 10, ("anthropic", False): 15, ("openai", True): 1, ("anthropic", True): 3}
+#: How many make a batch of some milliseconds: (SDK, stream).
+_BATCHES = {("openai", False): 4, ("anthropic", False): 6, ("openai", True): 1, ("anthropic", True): 1}
+
+#: How many rounds make a visit, by stream: calls are short, and so need more. Even: each side goes first as often as the other.
+_ROUNDS = {False: 12, True: 6}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One thing that is measured, on the floor and through us.
 
-    `per` is what one call or stream is divided by: 1, or the number of its chunks; `times` is how many make a batch.
+    `times` is how many make a batch, `rounds` how many rounds make a visit. `per` is what one call or stream is divided by: 1, or
+    the number of its pieces of text. So a chunk bears its share of the call, and of the few events around the text.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Figure:
     ours: Batch
     limit: float
     times: int
+    rounds: int
     per: int
 
 
@@ -58,6 +63,7 @@ def figures(llm: Interceptor, loop: AbstractEventLoop) -> Iterator[Figure]:
             ours=ours,
             limit=LIMITS[stream, asynchronous],
             times=_BATCHES[sdk.name, stream],
+            rounds=_ROUNDS[stream],
             per=CHUNKS if stream else 1,
         )
         _warm_up(figure, llm)

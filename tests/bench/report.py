@@ -13,12 +13,13 @@ __all__ = ["as_json", "as_text"]
 
 _LIBRARIES = ("llm-intercept", "openai", "anthropic", "httpx2", "pydantic")
 
-_HEADINGS = ("figure", "floor us", "ours us", "added units", "error", "by minima", "limit", "")
+_HEADINGS = ("figure", "rounds", "floor us", "ours us", "added units", "error", "by minima", "limit", "")
 
 
 def _row(one: Measured) -> dict[str, Any]:
     return {
         "figure": one.figure.name,
+        "rounds": len(one.unit),
         "floor_us": min(one.floor) * 1e6,
         "ours_us": min(one.ours) * 1e6,
         "added": one.added,
@@ -35,7 +36,6 @@ def as_json(measured: Sequence[Measured]) -> dict[str, Any]:
         "python": platform.python_version(),
         "machine": platform.platform(),
         "versions": {library: version(library) for library in _LIBRARIES},
-        "rounds": len(measured[0].unit),
         "unit_us": min(min(one.unit) for one in measured) * 1e6,
         "figures": [_row(one) for one in measured],
     }
@@ -50,7 +50,7 @@ def as_text(results: dict[str, Any]) -> str:
     return "\n".join(
         (
             f"Python {results['python']}, {libraries}",
-            f"{results['rounds']} rounds; unit = one bare httpx2 post on a MockTransport = {results['unit_us']:.1f} us;",
+            f"unit = one bare httpx2 post on a MockTransport = {results['unit_us']:.1f} us;",
             "us are the least, for one call or chunk; added units are the median over the rounds, +- error",
             "",
             *lines,
@@ -61,6 +61,7 @@ def as_text(results: dict[str, Any]) -> str:
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     return (
         row["figure"],
+        str(row["rounds"]),
         f"{row['floor_us']:.1f}",
         f"{row['ours_us']:.1f}",
         f"{row['added']:.3f}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -15,15 +14,15 @@ from tests.bench.report import as_json, as_text
 
 
 @pytest.fixture(scope="module")
-def measured() -> Iterator[list[Measured]]:
+def measured() -> list[Measured]:
     with closing(asyncio.new_event_loop()) as loop, intercept(TEXT) as llm:
-        yield measure(figures(llm, loop), llm, seconds=0, least=2)
+        return measure(figures(llm, loop), llm, seconds=0)
 
 
 def test_every_figure_takes_time_on_both_sides(measured: list[Measured]) -> None:
     assert len(measured) == 8
     for one in measured:
-        assert len(one.floor) == len(one.ours) == len(one.unit) == 2
+        assert len(one.floor) == len(one.ours) == len(one.unit) == one.figure.rounds
         assert min(*one.floor, *one.ours, *one.unit) > 0
         assert one.error >= 0
         assert one.figure.per == (CHUNKS if one.figure.name.endswith("chunk") else 1)
@@ -42,6 +41,6 @@ def test_the_report_has_a_row_for_each_figure_with_its_limit_and_verdict(measure
 
 @pytest.mark.parametrize(("ours", "over"), [(3.4e-4, False), (3.6e-4, True)])
 def test_a_figure_is_over_when_the_median_of_its_rounds_is(ours: float, over: bool) -> None:
-    figure = Figure("toy", floor=float, ours=float, limit=0.5, times=1, per=1)
+    figure = Figure("toy", floor=float, ours=float, limit=0.5, times=1, rounds=1, per=1)
     disturbed = Measured(figure, floor=[3e-4, 3e-4, 9e-4], ours=[9e-4, ours, ours], unit=[1e-4, 1e-4, 1e-4])
     assert disturbed.over is over

@@ -24,8 +24,12 @@ LACKING: Mapping[str, Mapping[str, str]] = {
 EXTRA: Mapping[str, Mapping[str, str]] = {
     "openai body": {},
     "anthropic body": {},
-    "anthropic event message_start": {"message.stop_details": "newer than the recorded stream; recorded bodies and the model have it"},
-    "anthropic event message_delta": {"delta.stop_details": "newer than the recorded stream; recorded bodies and the model have it"},
+    "anthropic event message_start": {
+        "message.stop_details": "newer than the recorded stream; recorded bodies and the model have it"
+    },
+    "anthropic event message_delta": {
+        "delta.stop_details": "newer than the recorded stream; recorded bodies and the model have it"
+    },
 }
 
 

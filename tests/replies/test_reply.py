@@ -149,7 +149,7 @@ def test_replies_that_say_the_same_are_equal_wherever_they_were_written(make: An
         (("ab", "c"), ["abc"], (Text("abc", whole=True),)),
         (("ab",), "ab", (Text("a", whole=True), Text("b", whole=True))),
         (("ab",), ("a", pause(1), "", "b", reset()), (Text("a", True), Pause(1), Text("", True), Text("b", True), Fail("reset"))),
-        (("ab",), iter(["a", "b"]), (Text("a", whole=True), Text("b", whole=True))),
+        (("ab",), {"a": 1, "b": 2}.keys(), (Text("a", whole=True), Text("b", whole=True))),
         (("ab", tool_call("look")), ["a", "b"], (Text("a", True), Text("b", True), tool_call("look"))),
         ((tool_call("look"), "ab"), ["a", "b"], (tool_call("look"), Text("a", True), Text("b", True))),
         ((pause(1), "ab"), ["a", "b"], (Pause(1), Text("a", True), Text("b", True))),
@@ -237,15 +237,15 @@ REFUSALS = [
     (lambda: tool_call("f", ["a"]), TypeError, "tool_call('f', ...): arguments are a mapping or a str, not list"),
     (lambda: tool_call("f", ["ab"]), TypeError, "tool_call('f', ...): arguments are a mapping or a str, not list"),
     (lambda: tool_call("f", [("a", 1)]), TypeError, "tool_call('f', ...): arguments are a mapping or a str, not list"),
-    (lambda: pause(-1), ValueError, "pause(seconds): cannot be negative, got -1"),
+    (lambda: pause(-1), ValueError, "pause(seconds): a time of 0 or more, got -1"),
     (lambda: reply("a", finish="stopp"), ValueError, "finish='stopp' is no finish reason; did you mean 'stop'?"),
     (
         lambda: reply("a", finish="xyz"),
         ValueError,
         "finish='xyz' is no finish reason; known: content_filter, context_window, length, pause, stop, stop_sequence, tool_calls",
     ),
-    (lambda: reply("a", chunk_size=0), ValueError, "chunk_size= is at least 1, got 0"),
-    (lambda: reply("a", delay=-0.5), ValueError, "delay= cannot be negative, got -0.5"),
+    (lambda: reply("a", chunk_size=0), ValueError, "chunk_size= is a whole number from 1, got 0"),
+    (lambda: reply("a", delay=-0.5), ValueError, "delay= is a time of 0 or more seconds, got -0.5"),
     (lambda: reply("a", chunks=["a", 7]), TypeError, "chunks= takes str, pause(...) and faults, not int"),  # type: ignore[list-item]
     (
         lambda: reply("a", chunks=[tool_call("f")]),  # type: ignore[list-item]
@@ -381,7 +381,7 @@ def test_chunks_stand_in_the_repr_as_they_were_given(chunks: list[str]) -> None:
         (reply("a" * 61), f"reply('{'a' * 57}...')"),
         (reply({"a": None}), "reply({'a': None})"),
         (tool_call("f", "raw").with_id("i"), "tool_call('f', 'raw').with_id('i')"),
-        (pause(2), "pause(2)"),
+        (pause(2), "pause(2.0)"),
         (error(429), "error(429)"),
         (error(400, "No.", code="c"), "error(400, message='No.', code='c')"),
         *((make(), f"{name}()") for name, make in FAULTS.items()),

@@ -202,6 +202,14 @@ def test_a_rule_replied_to_with_nothing_says_the_default_text(ask: Ask) -> None:
         assert ask().text == "This is a mock request"
 
 
+def test_a_rules_reply_takes_the_options_of_reply(ask: Ask, dialect: str) -> None:
+    with intercept() as llm:
+        llm.on("Hi").reply("Part of it", finish="length", model="other-1")
+        said = ask()
+    assert (said.text, said.model) == ("Part of it", "other-1")
+    assert said.finish == ("max_tokens" if dialect == "anthropic" else "length")
+
+
 # what surrounds the parts
 
 

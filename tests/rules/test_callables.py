@@ -153,7 +153,7 @@ def test_a_callable_may_return_every_kind_of_reply() -> None:
     assert refused.value.status_code == 418
 
 
-@pytest.mark.parametrize("value", [None, 3, ValueError("no"), ["a"], {"choices": []}], ids=repr)
+@pytest.mark.parametrize("value", [None, 3, ValueError("no"), ["a"], {"choices": [{"message": {}}]}], ids=repr)
 def test_a_callable_that_returns_what_is_no_reply_is_a_type_error(value: object) -> None:
     with raised_at_the_end(TypeError, "give what the model says"), intercept(lambda call: value) as llm:
         with pytest.raises(openai.APIConnectionError) as wrapped:

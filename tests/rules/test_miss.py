@@ -37,12 +37,24 @@ def test_without_rules_the_miss_says_so() -> None:
     with intercept(default=None) as llm:
         text = text_of_miss(llm, lambda: ask_openai("Capital of France?"))
     assert text == CALL + (
-        "  last of 1 messages, user: 'Capital of France?'\n"
+        "  message 1 of 1, user: 'Capital of France?'\n"
         "\n"
         "There are no rules, and default=None gives no default reply.\n"
         "\n"
         "To answer it:\n"
         "  llm.on(prompt='Capital of France?').reply('...')"
+    )
+
+
+def test_the_miss_of_a_call_without_messages_has_none_to_show() -> None:
+    with intercept(default=None) as llm:
+        text = text_of_miss(llm, lambda: ask_openai(messages=[]))
+    assert text == CALL + (
+        "\n"
+        "There are no rules, and default=None gives no default reply.\n"
+        "\n"
+        "To answer it:\n"
+        "  llm.on(model='gpt-5', turn=0).reply('...')"
     )
 
 
@@ -56,7 +68,7 @@ def test_the_miss_shows_the_whole_call_in_few_lines() -> None:
         "  POST https://api.openai.com/v1/chat/completions (caught in httpx2)\n"
         f"  system: 'Be brief. {'x' * 89}…'\n"
         "  tools: get_weather, get_time\n"
-        "  last of 4 messages, tool: '18 degrees'\n"
+        "  message 4 of 4, tool: '18 degrees'\n"
         "\n"
         "There are no rules, and default=None gives no default reply.\n"
         "\n"
@@ -78,7 +90,7 @@ def test_the_miss_shows_the_three_nearest_rules_and_what_differed() -> None:
         llm.reset()
     first = int(lines.rpartition(":")[2])
     assert text == CALL + (
-        "  last of 1 messages, user: 'What is the weather?'\n"
+        "  message 1 of 1, user: 'What is the weather?'\n"
         "\n"
         "Nearest of 5 rules:\n"
         f"  llm.on('weather')   {__file__}:{first + 4}\n"
@@ -103,7 +115,7 @@ def test_the_miss_shows_a_script_that_is_used_up() -> None:
     first = int(lines.rpartition(":")[2])
     assert answers == ["a", "b", "c"]
     assert text == CALL + (
-        "  last of 1 messages, user: 'weather?'\n"
+        "  message 1 of 1, user: 'weather?'\n"
         "\n"
         "Nearest of 2 rules:\n"
         f"  llm.on('weather')   {__file__}:{first}\n"
@@ -123,7 +135,7 @@ def test_the_miss_shows_replies_of_intercept_that_are_used_up() -> None:
         text = text_of_miss(llm, lambda: ask_openai("more?"))
         otherwise = repr(llm.otherwise)
     assert text == CALL + (
-        "  last of 1 messages, user: 'more?'\n"
+        "  message 1 of 1, user: 'more?'\n"
         "\n"
         "Nearest of 1 rule:\n"
         f"  {otherwise}   {line}\n"
@@ -170,7 +182,7 @@ def test_each_criterion_tells_why_it_did_not_fit(said: tuple[Any, ...], named: d
         rule = llm.on(*said, **named).reply("no")
         text = text_of_miss(llm, lambda: ask_openai("What is the weather?"))
     assert text == CALL + (
-        "  last of 1 messages, user: 'What is the weather?'\n"
+        "  message 1 of 1, user: 'What is the weather?'\n"
         "\n"
         "Nearest of 1 rule:\n"
         f"  {rule}   {rule.origin}\n"

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import httpx2
 import pytest
+import requests
 
 from llm_intercept import Interceptor, UnansweredCall, activate, deactivate, intercept, wrap
 from tests.rules.asking import CHAT_URL, ask_openai, openai_client, raised_at_the_end
@@ -113,23 +115,55 @@ def test_one_answering_interceptor_notes_a_call_once_however_often_it_is_entered
     assert llm.calls.total == 1
 
 
-def test_a_transport_of_an_interceptor_that_is_active_notes_a_call_once() -> None:
-    with intercept("Paris.") as llm, httpx2.Client(transport=llm.httpx2_transport) as client:
-        assert client.post(CHAT_URL, json=BODY).json()["choices"][0]["message"]["content"] == "Paris."
+def _through_httpx(llm: Interceptor) -> str:
+    with httpx.Client(transport=llm.httpx_transport) as client:
+        return str(client.post(CHAT_URL, json=BODY).json()["choices"][0]["message"]["content"])
+
+
+def _through_httpx2(llm: Interceptor) -> str:
+    with httpx2.Client(transport=llm.httpx2_transport) as client:
+        return str(client.post(CHAT_URL, json=BODY).json()["choices"][0]["message"]["content"])
+
+
+def _through_requests(llm: Interceptor) -> str:
+    with requests.Session() as session:
+        session.mount("https://", llm.requests_adapter)
+        return str(session.post(CHAT_URL, json=BODY, timeout=1).json()["choices"][0]["message"]["content"])
+
+
+through = pytest.mark.parametrize("through", [_through_httpx, _through_httpx2, _through_requests])
+
+
+@through
+def test_an_explicit_transport_answers_with_its_own_interceptor_alone(through: Callable[[Interceptor], str]) -> None:
+    llm = Interceptor("one", "two")
+    llm.on("joke").reply("Knock.").once()
+    assert [through(llm) for _ in range(3)] == ["Knock.", "one", "two"]
+    with llm.expect_failure() as expected:
+        through(llm)
+    assert type(expected.value) is UnansweredCall
+    assert llm.calls.total == 4
+
+
+@through
+def test_a_transport_of_an_interceptor_that_is_active_notes_a_call_once(through: Callable[[Interceptor], str]) -> None:
+    with intercept("Paris.") as llm:
+        assert through(llm) == "Paris."
     assert llm.calls.total == 1
 
 
-def test_a_transport_of_an_interceptor_that_is_active_obeys_the_rules_of_the_block() -> None:
-    with intercept("Paris.") as llm, httpx2.Client(transport=llm.httpx2_transport) as client:
+@through
+def test_a_transport_of_an_interceptor_that_is_active_obeys_the_rules_of_the_block(through: Callable[[Interceptor], str]) -> None:
+    with intercept("Paris.") as llm:
         llm.on("joke").reply("Knock.")
-        assert client.post(CHAT_URL, json=BODY).json()["choices"][0]["message"]["content"] == "Knock."
+        assert through(llm) == "Knock."
 
 
-def test_a_swallowed_miss_in_a_transport_of_the_block_is_raised_at_its_end() -> None:
-    llm = intercept(default=None)
-    with raised_at_the_end(UnansweredCall) as raised, llm, httpx2.Client(transport=llm.httpx2_transport) as client:
+@through
+def test_a_swallowed_miss_in_a_transport_of_the_block_is_raised_at_its_end(through: Callable[[Interceptor], str]) -> None:
+    with raised_at_the_end(UnansweredCall) as raised, intercept(default=None) as llm:
         with pytest.raises(UnansweredCall) as swallowed:
-            client.post(CHAT_URL, json=BODY)
+            through(llm)
         assert llm.failures == [swallowed.value]
     assert raised.value is swallowed.value
 
@@ -261,7 +295,13 @@ def test_reset_works_on_what_activate_gave() -> None:
     assert llm.calls.total == 2
 
 
-def test_an_interceptor_tells_its_rules_and_calls() -> None:
+def test_an_interceptor_tells_how_many_rules_it_asks_and_calls_it_caught() -> None:
     llm = intercept()
     llm.on("joke").reply("ha")
-    assert repr(llm) == "<Interceptor, 1 rules, 0 calls>"
+    llm.on("pun").reply("ho")
+    assert repr(llm) == "<Interceptor, 2 rules, 0 calls>"
+    with llm:
+        llm.on("weather").reply("Sunny.")
+        ask_openai("joke"), ask_openai("pun")
+        assert repr(llm) == "<Interceptor, 3 rules, 2 calls>"
+    assert repr(llm) == "<Interceptor, 2 rules, 2 calls>"

@@ -286,23 +286,23 @@ def test_a_rule_refuses_a_second_reply() -> None:
 REFUSED: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda rule: rule.replies(), TypeError, "llm.on('joke').replies(...): give at least one reply"),
     (lambda rule: rule.then("two"), TypeError, "llm.on('joke').then(...): the first reply comes from .reply(...)"),
-    (lambda rule: rule.once(), TypeError, "llm.on('joke').times(1): comes after .reply(...)"),
-    (lambda rule: rule.times(2), TypeError, "llm.on('joke').times(2): comes after .reply(...)"),
-    (lambda rule: rule.forever(), TypeError, "llm.on('joke').forever(): comes after .reply(...)"),
+    (lambda rule: rule.once(), TypeError, "llm.on('joke').times(1): the first reply comes from .reply(...)"),
+    (lambda rule: rule.times(2), TypeError, "llm.on('joke').times(2): the first reply comes from .reply(...)"),
+    (lambda rule: rule.forever(), TypeError, "llm.on('joke').forever(): the first reply comes from .reply(...)"),
     (
         lambda rule: rule.reply("a").times(0),
         ValueError,
-        "llm.on('joke').times(0): it has 1 reply, which needs at least that many calls",
+        "llm.on('joke').times(0): its 1 reply needs at least 1",
     ),
     (
         lambda rule: rule.replies("a", "b").once(),
         ValueError,
-        "llm.on('joke').times(1): it has 2 replies, which need at least that many calls",
+        "llm.on('joke').times(1): its 2 replies need at least 2",
     ),
     (
         lambda rule: rule.reply("a").then("b").times(-1),
         ValueError,
-        "llm.on('joke').times(-1): it has 2 replies, which need at least that many calls",
+        "llm.on('joke').times(-1): its 2 replies need at least 2",
     ),
 ]
 
@@ -314,7 +314,7 @@ def test_a_rule_refuses_what_cannot_be_meant(misuse: Callable[[Any], Any], kind:
     assert str(refused.value) == text
 
 
-@pytest.mark.parametrize("value", [None, 3, ValueError("no"), ["a"], {"choices": []}, b"bytes"], ids=repr)
+@pytest.mark.parametrize("value", [None, 3, ValueError("no"), ["a"], {"choices": [{"message": {}}]}, b"bytes"], ids=repr)
 def test_what_is_no_reply_is_refused_where_it_is_given(value: object) -> None:
     llm = intercept()
     for give in (

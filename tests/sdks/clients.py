@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import anthropic
@@ -112,7 +112,7 @@ def asking(name: str) -> Asking:
     return CLIENTS[name][0]
 
 
-@lru_cache(maxsize=None)
+@cache
 def client(name: str, way: str = "sync") -> Any:
     """One client for the whole run, built before any interceptor is active. An async one is bound to its loop's library."""
     _, blocking, asynchronous = CLIENTS[name]

@@ -46,11 +46,13 @@ REPLIES: Mapping[str, Case] = {
     "empty text": Case("", ""),
     "text of lines": Case("a\nb\r\n\r\nc\u2028d\x85e\n", "a\nb\r\n\r\nc\u2028d\x85e\n"),
     "text like framing": Case("data: [DONE]\n\nevent: x\n: y\n", "data: [DONE]\n\nevent: x\n: y\n"),
-    "control characters": Case("\x00\x01\x1b\x7f\"\\", "\x00\x01\x1b\x7f\"\\"),
+    "control characters": Case('\x00\x01\x1b\x7f"\\', '\x00\x01\x1b\x7f"\\'),
     "several texts": Case(reply("Once ", "upon ", "a time"), "Once upon a time"),
     "tool call": Case(tool_call("weather", PARIS), tools=(("weather", PARIS),), finish="tool_calls"),
     "tool call without arguments": Case(tool_call("now"), tools=(("now", {}),), finish="tool_calls"),
-    "tool call with loose JSON": Case(tool_call("weather", '{ "city" : "Paris" }'), tools=(("weather", PARIS),), finish="tool_calls"),
+    "tool call with loose JSON": Case(
+        tool_call("weather", '{ "city" : "Paris" }'), tools=(("weather", PARIS),), finish="tool_calls"
+    ),
     "parallel tool calls": Case(
         reply(tool_call("weather", PARIS), tool_call("weather", ROME), tool_call("now")),
         tools=(("weather", PARIS), ("weather", ROME), ("now", {})),
@@ -228,7 +230,9 @@ def test_a_stream_comes_in_the_pieces_that_were_asked_for(name: str) -> None:
 
 def _opened(name: str) -> Any:
     asked = {"model": "m", "messages": [{"role": "user", "content": "?"}], "stream": True}
-    return client(name).chat.completions.create(**asked) if name == "openai" else client(name).messages.create(max_tokens=9, **asked)
+    return (
+        client(name).chat.completions.create(**asked) if name == "openai" else client(name).messages.create(max_tokens=9, **asked)
+    )
 
 
 async def _texts(name: str, stream: Any) -> Any:

@@ -35,6 +35,11 @@ def streamed(url: str, lines: Iterator[str]) -> str:
     return "".join(event["delta"]["text"] for event in events if event["type"] == "content_block_delta")
 
 
+def posted(url: str) -> requests.Response:
+    """A stream, opened."""
+    return requests.post(url, json={**BODIES[url], "stream": True}, stream=True, timeout=5)
+
+
 @every_url
 def test_a_post_is_answered(url: str) -> None:
     with intercept("Paris, naïve 👩‍👩‍👧.") as llm:
@@ -49,10 +54,9 @@ def test_a_post_is_answered(url: str) -> None:
 @pytest.mark.parametrize("chunk", [1, 7, 512])
 @every_url
 def test_a_stream_is_read_by_lines(url: str, chunk: int) -> None:
-    with intercept("Paris, naïve 👩‍👩‍👧.") as llm:
-        with requests.post(url, json={**BODIES[url], "stream": True}, stream=True, timeout=5) as response:
-            response.encoding = "utf-8"
-            text = streamed(url, response.iter_lines(chunk_size=chunk, decode_unicode=True))
+    with intercept("Paris, naïve 👩‍👩‍👧.") as llm, posted(url) as response:
+        response.encoding = "utf-8"
+        text = streamed(url, response.iter_lines(chunk_size=chunk, decode_unicode=True))
     assert text == "Paris, naïve 👩‍👩‍👧."
     assert response.headers["transfer-encoding"] == "chunked"
     assert llm.calls.one.outcome == "complete"
@@ -60,9 +64,8 @@ def test_a_stream_is_read_by_lines(url: str, chunk: int) -> None:
 
 @every_url
 def test_a_stream_that_is_closed_early_is_cancelled(url: str) -> None:
-    with intercept("x" * 3000) as llm:
-        with requests.post(url, json={**BODIES[url], "stream": True}, stream=True, timeout=5) as response:
-            assert next(response.iter_lines(chunk_size=1)) is not None
+    with intercept("x" * 3000) as llm, posted(url) as response:
+        assert next(response.iter_lines(chunk_size=1)) is not None
     assert llm.calls.one.outcome == "cancelled"
     assert len(llm.calls.one.delivered) < 3000
 

@@ -219,9 +219,9 @@ def test_what_the_sdk_does_not_retry_takes_one_attempt(name: str, status: int) -
 @every_sdk
 def test_retries_give_up_with_the_last_error(name: str) -> None:
     sdk = asking(name)
-    with intercept(error(429, "first"), error(429, "second"), error(429, "third")) as llm:
-        with pytest.raises(sdk.errors.RateLimitError, match="third"):
-            run("sync", lambda: sdk.ask(client(name)))
+    errors = (error(429, "first"), error(429, "second"), error(429, "third"))
+    with intercept(*errors) as llm, pytest.raises(sdk.errors.RateLimitError, match="third"):
+        run("sync", lambda: sdk.ask(client(name)))
     assert llm.calls.total == 3
 
 

@@ -63,7 +63,7 @@ def test_no_piece_is_empty_or_ends_inside_a_grapheme(text: str, size: int) -> No
     assert len(found) == -(-len(single) // size)
 
 
-@pytest.mark.parametrize(("left", "right"), [("a", ""), ("", "\u0301"), ("a", "\u0301")])
+@pytest.mark.parametrize(("left", "right"), [("a", "a"), ("a", "\u0301")])
 def test_every_assigned_character_is_cut_from_its_neighbours_as_the_standard_says(left: str, right: str) -> None:
     wrong = []
     for code in range(sys.maxunicode + 1):

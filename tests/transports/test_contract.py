@@ -14,7 +14,7 @@ import anyio
 import pytest
 
 from llm_intercept import error, pause, reply
-from tests.transports.libraries import JSON, Library, chat, said
+from tests.transports.libraries import JSON, LIBRARIES, Library, chat, said
 
 #: httpx leaves its own generators to the collector when a stream is left early, with real servers too.
 pytestmark = pytest.mark.filterwarnings(r"ignore:Async generator 'httpx\.:ResourceWarning")
@@ -421,6 +421,24 @@ def test_an_async_callable_is_refused_where_nothing_can_wait(reached: Reached) -
             with llm.expect_failure() as expected:
                 await library.send(client, chat())
             assert "an async callable was given as a reply" in str(expected.value)
+
+    library.run(script)
+
+
+def test_an_async_callable_cannot_swallow_its_refusal() -> None:
+    async def stubborn(call: Any) -> str:
+        try:
+            await asyncio.sleep(0)
+        except BaseException:
+            return "never mind"
+        return "unreachable"
+
+    library = LIBRARIES[0]
+
+    async def script() -> None:
+        async with library.reach("explicit", stubborn) as (_, client):
+            with pytest.raises(TypeError, match="an async callable was given as a reply"):
+                await library.send(client, chat())
 
     library.run(script)
 
