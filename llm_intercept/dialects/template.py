@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from llm_intercept.framing.json import MARK, dumps, to_bytes
+from llm_intercept.framing.json import MARK, dumps, quote, to_bytes
 from llm_intercept.replies.reply import Usage
 from llm_intercept.synthesis.stamp import PLACES, Stamp
 
@@ -72,12 +72,13 @@ class Template:
 
     def fill(self, stamp: Stamp, model: str, usage: Usage) -> bytes:
         """The body of one call."""
+        input_, output = usage
         values = {
             "created": str(stamp.created),
-            "model": dumps(model)[1:-1],
-            "input": str(usage.input),
-            "output": str(usage.output),
-            "total": str(usage.total),
+            "model": quote(model)[1:-1],
+            "input": str(input_),
+            "output": str(output),
+            "total": str(input_ + output),
         }
         texts, digits = self._texts.copy(), stamp.digits
         for index, name in self._holes:

@@ -12,13 +12,16 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-__all__ = ["HOLE", "MARK", "dump", "dumps", "load", "template", "to_bytes"]
+__all__ = ["HOLE", "MARK", "dump", "dumps", "load", "quote", "template", "to_bytes"]
 
 #: A JSON value as text; `TypeError` for what is none, `ValueError` for a NaN, an infinity or a circle.
 dumps: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 #: A JSON value from bytes; `ValueError` for what is none: not UTF-8, not JSON, a lone surrogate, or nested past all use.
 load: Callable[[bytes], Any] = partial(from_json, allow_inf_nan=False)
+
+#: A text as JSON, in one call of C.
+quote: Callable[[str], str] = json.encoder.encode_basestring
 
 #: What marks a hole in a template: no text that anybody writes holds the address of an object that this module keeps.
 MARK = f"\0{id(object):x}"

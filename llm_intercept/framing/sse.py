@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from llm_intercept.framing.json import dump, dumps, template, to_bytes
+from llm_intercept.framing.json import dump, quote, template
 
 __all__ = ["DONE", "event", "filler"]
 
@@ -28,6 +28,6 @@ def filler(data: Any, name: str | None = None) -> Callable[[str], bytes]:
     start, end = _head(name) + before, after + "\n\n"
 
     def fill(piece: str) -> bytes:
-        return to_bytes(f"{start}{dumps(piece)}{end}")
+        return f"{start}{quote(piece)}{end}".encode("utf-8", "backslashreplace")  # `to_bytes`, without the call
 
     return fill

@@ -25,6 +25,12 @@ class Passage:
 
     def pieces(self, size: int) -> Iterator[str | Pause | Fail]:
         """The fragments, text cut into pieces of `size` graphemes."""
+        first = self.fragments[0]
+        if len(self.fragments) == 1 and isinstance(first, Text) and not first.whole:
+            return pieces(first.text, size)
+        return self._mixed(size)
+
+    def _mixed(self, size: int) -> Iterator[str | Pause | Fail]:
         for fragment in self.fragments:
             if not isinstance(fragment, Text):
                 yield fragment

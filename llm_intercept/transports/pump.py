@@ -58,23 +58,24 @@ class Player:
             raise
         return self
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> bytes:
+    def __iter__(self) -> Iterator[bytes]:
+        entry = self.entry
         for frame in self._frames:
             if isinstance(frame, bytes):
-                self.entry.played += 1
-                return frame
-            clock.sleep(self._seconds(frame))
-        self.entry.outcome = "complete"
-        raise StopIteration
+                entry.played += 1
+                yield frame
+            else:
+                clock.sleep(self._seconds(frame))
+        if entry.outcome == "pending":
+            entry.outcome = "complete"
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> bytes:
-        sleep = self._sleep or clock.async_sleep()
+        sleep = self._sleep
+        if sleep is None:
+            sleep = self._sleep = clock.async_sleep()
         for frame in self._frames:
             if isinstance(frame, bytes):
                 await sleep(0)

@@ -7,7 +7,7 @@ own parser, chunk by chunk.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
 from http import HTTPStatus
 from types import ModuleType
@@ -164,13 +164,12 @@ class _Socket:
         self._sent += data
 
     def makefile(self, mode: str, buffering: int | None = None) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self._play))
+
+    def _play(self) -> Player:
         head, _, body = bytes(self._sent).partition(b"\r\n\r\n")
         chunked = b"\ntransfer-encoding: chunked" in head.lower()
-        try:
-            player = self._answer(head, _dechunk(body) if chunked else body)
-        except EOFError:  # a disconnect before the first byte
-            return io.BufferedReader(io.BytesIO())
-        return io.BufferedReader(_Reader(player))
+        return self._answer(head, _dechunk(body) if chunked else body)
 
     def settimeout(self, seconds: float | None) -> None:
         """Nothing blocks here."""
@@ -196,38 +195,43 @@ def _dechunk(body: bytes) -> bytes:
 
 
 class _Reader(io.RawIOBase):
-    """The response's bytes on the wire: one frame is one chunk, made when it is read."""
+    """The response's bytes on the wire: one frame is one chunk, made when it is read; the call is answered at the first read."""
 
-    def __init__(self, player: Player) -> None:
-        self._player = player
-        self._waiting = memoryview(_head(player))
-        self._chunked = any(name == b"transfer-encoding" for name, _ in player.response.headers)
-        self._ended = False
+    def __init__(self, play: Callable[[], Player]) -> None:
+        self._play = play
+        self._player: Player | None = None
+        self._waiting = memoryview(b"")
+        self._wire: Iterator[bytes] = self._make_wire()
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._waiting and not self._ended:
-            self._waiting = memoryview(self._next())
+        while not self._waiting:
+            data = next(self._wire, None)
+            if data is None:
+                return 0
+            self._waiting = memoryview(data)
         size = min(len(buffer), len(self._waiting))
         buffer[:size] = self._waiting[:size]
         self._waiting = self._waiting[size:]
         return size
 
-    def _next(self) -> bytes:
+    def _make_wire(self) -> Iterator[bytes]:
         try:
-            frame = next(self._player, None)
-        except EOFError:
-            self._ended = True
-            return b""
-        if frame is None:
-            self._ended = True
-            return b"0\r\n\r\n" if self._chunked else b""
-        return b"%x\r\n%b\r\n" % (len(frame), frame) if self._chunked else frame
+            self._player = player = self._play()
+            yield _head(player)
+            chunked = any(name == b"transfer-encoding" for name, _ in player.response.headers)
+            for frame in player:
+                yield b"%x\r\n%b\r\n" % (len(frame), frame) if chunked else frame
+            if chunked:
+                yield b"0\r\n\r\n"
+        except EOFError:  # a disconnect: the wire just ends
+            return
 
     def close(self) -> None:
-        self._player.close()
+        if self._player is not None:
+            self._player.close()
         super().close()
 
 

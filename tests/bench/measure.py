@@ -9,7 +9,7 @@ Time is the thread's own processor time (see `batches.py`).
 Two estimates of what we add, in units, come of the rounds:
 
 - `added`: the median over all rounds of (ours - floor) / unit. A slow moment slows all three batches of a round and cancels, and
-  a disturbed batch is one outlier among hundreds. This one is held against the limit, because it spreads less: over 17 runs of
+  a disturbed batch is one outlier among hundreds. This one is held against the limit, because it spreads less: over 16 runs of
   15 seconds on two cores that others were using, its standard deviation was 0.05 to 0.10 for calls and 0.001 to 0.014 for
   chunks, where the other's was 0.09 to 0.7 and 0.007 to 0.05.
 - `minima`: (least ours - least floor) / least unit. It needs one undisturbed batch of each kind at the same clock of the

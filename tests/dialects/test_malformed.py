@@ -95,7 +95,6 @@ OPENAI: Mapping[str, tuple[dict[str, Any], Refusal]] = {
     "text as messages": ({"messages": "hi"}, wrong("messages", OBJECTS, "a string")),
     "null messages": ({"messages": None}, wrong("messages", OBJECTS, "null")),
     "object as messages": ({"messages": {}}, wrong("messages", OBJECTS, "an object")),
-    "empty messages": ({"messages": []}, ("messages", "empty_array", "Invalid 'messages': empty array.")),
     "text as message": (said("hi"), wrong("messages[0]", "an object", "a string")),
     "null as message": (said(USER, None), wrong("messages[1]", "an object", "null")),
     "no role": (said({"content": "hi"}), missing("messages[0].role")),
@@ -103,6 +102,7 @@ OPENAI: Mapping[str, tuple[dict[str, Any], Refusal]] = {
         said({"role": "robot", "content": "hi"}),
         ("messages[0].role", "invalid_value", f"Invalid value: 'robot'. Supported values are: {ROLES}."),
     ),
+    "null role": (said({"role": None, "content": "hi"}), wrong("messages[0].role")),
     "number as role": (said({"role": 5, "content": "hi"}), wrong("messages[0].role")),
     "number as content": (
         said({"role": "user", "content": 5}),
@@ -114,9 +114,13 @@ OPENAI: Mapping[str, tuple[dict[str, Any], Refusal]] = {
     ),
     "text as part": (said({"role": "user", "content": ["hi"]}), wrong("messages[0].content[0]", "an object", "a string")),
     "part without type": (said({"role": "user", "content": [{"text": "hi"}]}), missing("messages[0].content[0].type")),
-    "part of unknown type": (
-        said({"role": "user", "content": [{"type": "smell"}]}),
-        ("messages[0].content[0].type", "invalid_value", "Invalid value: 'smell'."),
+    "number as a part's type": (
+        said({"role": "user", "content": [{"type": 5}]}),
+        wrong("messages[0].content[0].type", "a string", "an integer"),
+    ),
+    "null as a part's type": (
+        said({"role": "user", "content": [{"type": None}]}),
+        wrong("messages[0].content[0].type", "a string", "null"),
     ),
     "part without text": (said({"role": "user", "content": [{"type": "text"}]}), missing("messages[0].content[0].text")),
     "number as text": (
@@ -135,9 +139,18 @@ OPENAI: Mapping[str, tuple[dict[str, Any], Refusal]] = {
         said(USER, {"role": "assistant", "tool_calls": ["now"]}),
         wrong("messages[1].tool_calls[0]", "an object", "a string"),
     ),
+    "false as tool_calls": (said(USER, {"role": "assistant", "tool_calls": False}), wrong("messages[1].tool_calls")),
+    "tool call without type": (used(type=None), missing("messages[1].tool_calls[0].type")),
+    "number as a tool call's type": (used(type=5), wrong("messages[1].tool_calls[0].type", "a string", "an integer")),
+    "custom tool call without custom": (used(type="custom"), missing("messages[1].tool_calls[0].custom")),
+    "custom tool call without input": (
+        used(type="custom", custom={"name": "code"}),
+        missing("messages[1].tool_calls[0].custom.input"),
+    ),
     "tool call without id": (used(id=None), missing("messages[1].tool_calls[0].id")),
     "tool call without function": (used(function=None), missing("messages[1].tool_calls[0].function")),
     "text as function": (used(function="now"), wrong("messages[1].tool_calls[0].function", "an object", "a string")),
+    "tool call without arguments": (used(function={"name": "now"}), missing("messages[1].tool_calls[0].function.arguments")),
     "object as arguments": (
         used(function={"name": "now", "arguments": {}}),
         wrong("messages[1].tool_calls[0].function.arguments", "a string", "an object"),
@@ -149,12 +162,18 @@ OPENAI: Mapping[str, tuple[dict[str, Any], Refusal]] = {
     "object as tools": ({"tools": {}}, wrong("tools", OBJECTS, "an object")),
     "text as tool": ({"tools": [TOOL, "now"]}, wrong("tools[1]", "an object", "a string")),
     "tool without type": ({"tools": [{"function": {"name": "now"}}]}, missing("tools[0].type")),
+    "null as a tool's type": ({"tools": [{**TOOL, "type": None}]}, wrong("tools[0].type", "a string", "null")),
+    "custom tool without custom": ({"tools": [{**TOOL, "type": "custom"}]}, missing("tools[0].custom")),
     "tool without function": ({"tools": [{"type": "function"}]}, missing("tools[0].function")),
     "text as a tool's function": (
         {"tools": [{"type": "function", "function": "now"}]},
         wrong("tools[0].function", "an object", "a string"),
     ),
     "tool without name": ({"tools": [{"type": "function", "function": {}}]}, missing("tools[0].function.name")),
+    "number as a tool's name": (
+        {"tools": [{"type": "function", "function": {"name": 5}}]},
+        wrong("tools[0].function.name", "a string", "an integer"),
+    ),
     "text as n": ({"n": "2"}, wrong("n", "an integer", "a string")),
     "true as n": ({"n": True}, wrong("n", "an integer", "a boolean")),
     "false as n": ({"n": False}, wrong("n", "an integer", "a boolean")),
@@ -172,11 +191,18 @@ OPENAI: Mapping[str, tuple[dict[str, Any], Refusal]] = {
         ("n", "integer_above_max_value", "Invalid 'n': integer above maximum value. Expected a value <= 128, but got 129 instead."),
     ),
     "text as stream": ({"stream": "yes"}, wrong("stream", "a boolean", "a string")),
+    "zero as stream": ({"stream": 0}, wrong("stream", "a boolean", "an integer")),
     "text as stream_options": ({"stream_options": "x"}, wrong("stream_options", "an object", "a string")),
 }  # fmt: skip
 
 
 BLOCK = {"type": "tool_use", "id": "t1", "name": "now", "input": {}}
+
+
+def result(*content: Any) -> dict[str, Any]:
+    """A tool's result of these blocks."""
+    return {"type": "tool_result", "tool_use_id": "t1", "content": list(content)}
+
 
 #: anthropic: changed keys of a valid request, and what the error's message starts with.
 ANTHROPIC: Mapping[str, tuple[dict[str, Any], str]] = {
@@ -186,18 +212,21 @@ ANTHROPIC: Mapping[str, tuple[dict[str, Any], str]] = {
     "no messages": ({"messages": GONE}, "messages: Field required"),
     "text as messages": ({"messages": "hi"}, "messages: Input should be a valid list"),
     "null messages": ({"messages": None}, "messages: Input should be a valid list"),
-    "empty messages": ({"messages": []}, "messages: at least one message is required"),
     "text as message": (said("hi"), "messages.0: Input should be a valid dictionary"),
     "null as message": (said(USER, None), "messages.1: Input should be a valid dictionary"),
     "no role": (said({"content": "hi"}), "messages.0.role: Field required"),
     "unknown role": (said({"role": "robot", "content": "hi"}), "messages.0.role: Input should be 'user' or 'assistant'"),
+    "null role": (said({"role": None, "content": "hi"}), "messages.0.role: Input should be 'user' or 'assistant'"),
     "array as role": (said({"role": ["user"], "content": "hi"}), "messages.0.role: Input should be 'user' or 'assistant'"),
     "no content": (said({"role": "user"}), "messages.0.content: Field required"),
     "number as content": (said({"role": "user", "content": 5}), "messages.0.content: Input should be a valid list"),
     "null content": (said({"role": "user", "content": None}), "messages.0.content: Input should be a valid list"),
     "text as block": (said({"role": "user", "content": ["hi"]}), "messages.0.content.0: Input should be a valid dictionary"),
-    "block without type": (said({"role": "user", "content": [{"text": "hi"}]}), "messages.0.content.0"),
-    "number as a block's type": (said({"role": "user", "content": [{"type": 5}]}), "messages.0.content.0"),
+    "block without type": (said({"role": "user", "content": [{"text": "hi"}]}), "messages.0.content.0.type: Field required"),
+    "number as a block's type": (
+        said({"role": "user", "content": [{"type": 5}]}),
+        "messages.0.content.0.type: Input should be a valid string",
+    ),
     "block without text": (said({"role": "user", "content": [{"type": "text"}]}), "messages.0.content.0.text.text: Field required"),
     "number as text": (
         said({"role": "user", "content": [{"type": "text", "text": 5}]}),
@@ -205,11 +234,31 @@ ANTHROPIC: Mapping[str, tuple[dict[str, Any], str]] = {
     ),
     "number as a result's content": (
         said({"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": 5}]}),
-        "messages.0.content.0.tool_result.content",
+        "messages.0.content.0.tool_result.content: Input should be a valid list",
+    ),
+    "number as text of a later result": (
+        said({"role": "user", "content": [{"type": "text", "text": "so"}, result({"type": "text", "text": 5})]}),
+        "messages.0.content.1.tool_result.content.0.text.text: Input should be a valid string",
+    ),
+    "text as block of a result": (
+        said({"role": "user", "content": [result({"type": "text", "text": "so"}, "hi")]}),
+        "messages.0.content.0.tool_result.content.1: Input should be a valid dictionary",
     ),
     "result without id": (
         said({"role": "user", "content": [{"type": "tool_result", "content": "x"}]}),
         "messages.0.content.0.tool_result.tool_use_id: Field required",
+    ),
+    "number as a result's id": (
+        said({"role": "user", "content": [{"type": "tool_result", "tool_use_id": 5}]}),
+        "messages.0.content.0.tool_result.tool_use_id: Input should be a valid string",
+    ),
+    "use without id": (
+        said(USER, {"role": "assistant", "content": [{"type": "tool_use", "name": "now", "input": {}}]}),
+        "messages.1.content.0.tool_use.id: Field required",
+    ),
+    "use without input": (
+        said(USER, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "now"}]}),
+        "messages.1.content.0.tool_use.input: Field required",
     ),
     "number as a use's name": (
         said(USER, {"role": "assistant", "content": [{**BLOCK, "name": 5}]}),
@@ -224,7 +273,11 @@ ANTHROPIC: Mapping[str, tuple[dict[str, Any], str]] = {
     "system block without text": ({"system": [{"type": "text"}]}, "system.0.text.text: Field required"),
     "object as tools": ({"tools": {}}, "tools: Input should be a valid list"),
     "text as tool": ({"tools": ["now"]}, "tools.0: Input should be a valid dictionary"),
-    "tool without name": ({"tools": [{"input_schema": {"type": "object"}}]}, "tools.0"),
+    "system block without type": ({"system": [{"text": "hi"}]}, "system.0.type: Field required"),
+    "tool without name": ({"tools": [{"input_schema": {"type": "object"}}]}, "tools.0.custom.name: Field required"),
+    "custom tool without name": ({"tools": [{"type": "custom"}]}, "tools.0.custom.name: Field required"),
+    "number as a tool's name": ({"tools": [{"name": 5}]}, "tools.0.custom.name: Input should be a valid string"),
+    "number as a tool's type": ({"tools": [{"type": 5, "name": "x"}]}, "tools.0.type: Input should be a valid string"),
     "text as stream": ({"stream": "x"}, "stream: Input should be a valid boolean"),
 }  # fmt: skip
 

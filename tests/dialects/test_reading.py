@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import httpx2
 import pytest
 
 from llm_intercept import Call, Interceptor
@@ -37,6 +38,7 @@ def seen(call: Call) -> list[tuple[Any, ...]]:
 
 PARIS, ROME = {"city": "Paris"}, {"city": "Rome"}
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+NEW = {"type": "smell", "smell": "rose"}
 PICTURE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AA=="}}
 
 
@@ -67,6 +69,8 @@ OPENAI: Mapping[str, tuple[list[Any], list[tuple[Any, ...]]]] = {
     "no parts": ([{"role": "user", "content": []}], [("user", "")]),
     "text around an image": ([{"role": "user", "content": [text("See "), IMAGE, text("here")]}], [("user", "See here")]),
     "an image alone": ([{"role": "user", "content": [IMAGE]}], [("user", "")]),
+    "a part of a type yet unknown": ([{"role": "user", "content": [text("A "), NEW, text("rose")]}], [("user", "A rose")]),
+    "nothing": ([], []),
     "system": ([{"role": "system", "content": "Be brief."}], [("system", "Be brief.")]),
     "developer is system": ([{"role": "developer", "content": [text("Be "), text("brief.")]}], [("system", "Be brief.")]),
     "assistant": ([{"role": "assistant", "content": "Hello"}], [("assistant", "Hello")]),
@@ -74,6 +78,10 @@ OPENAI: Mapping[str, tuple[list[Any], list[tuple[Any, ...]]]] = {
     "tool calls": (
         [{"role": "assistant", "content": None, "tool_calls": [function("a", "weather", PARIS), function("b", "weather", ROME)]}],
         [("assistant", "", ("a", "weather", '{"city": "Paris"}'), ("b", "weather", '{"city": "Rome"}'))],
+    ),
+    "a tool call of a type yet unknown": (
+        [{"role": "assistant", "tool_calls": [NEW, {"id": "a", "type": "run", "run": {"name": "sh", "input": "ls"}}]}],
+        [("assistant", "", ("", "smell", ""), ("a", "sh", "ls"))],
     ),
     "no tool calls": ([{"role": "assistant", "content": "Hi", "tool_calls": None}], [("assistant", "Hi")]),
     "a custom tool call": (
@@ -95,6 +103,14 @@ ANTHROPIC: Mapping[str, tuple[Any, list[Any], list[tuple[Any, ...]]]] = {
     "no blocks": (None, [{"role": "user", "content": []}], [("user", "")]),
     "text around an image": (None, [{"role": "user", "content": [text("See "), PICTURE, text("here")]}], [("user", "See here")]),
     "an image alone": (None, [{"role": "user", "content": [PICTURE]}], [("user", "")]),
+    "a block of a type yet unknown": (None, [{"role": "user", "content": [text("A "), NEW, text("rose")]}], [("user", "A rose")]),
+    "a block of a type yet unknown in a result": (
+        None,
+        [{"role": "user", "content": [result("a", [text("A "), NEW, text("rose")])]}],
+        [("tool", "A rose", "a")],
+    ),
+    "a block of a type yet unknown in the system": ([text("Be "), NEW, text("brief.")], [], [("system", "Be brief.")]),
+    "nothing": (None, [], []),
     "system text": ("Be brief.", [{"role": "user", "content": "Hi"}], [("system", "Be brief."), ("user", "Hi")]),
     "system blocks": (
         [text("Be "), {**text("brief."), "cache_control": {"type": "ephemeral"}}],
@@ -164,6 +180,9 @@ KEYS = [
     ),
     ("openai", "tools", [{"type": "function", "function": {"name": "now"}}], "tools", [("now", "", {})]),
     ("openai", "tools", [{"type": "custom", "custom": {"name": "code"}}], "tools", [("code", "", {})]),
+    ("openai", "tools", [{"type": "web_search"}], "tools", [("web_search", "", {})]),
+    ("openai", "tools", [{"type": "web_search", "web_search": {"enable": True}}], "tools", [("web_search", "", {})]),
+    ("openai", "tools", [NEW], "tools", [("smell", "", {})]),
     ("openai", "tool_choice", None, "tool_choice", ToolChoice()),
     ("openai", "tool_choice", "auto", "tool_choice", ToolChoice("auto")),
     ("openai", "tool_choice", "none", "tool_choice", ToolChoice("none")),
@@ -196,7 +215,9 @@ KEYS = [
     ),
     ("openai", "response_format", {"type": "json_schema", "json_schema": {"name": "x"}}, "schema", None),
     ("openai", "n", None, "n", 1),
+    ("openai", "n", 1, "n", 1),
     ("openai", "n", 3, "n", 3),
+    ("openai", "n", 128, "n", 128),
     ("openai", "stream", False, "stream", False),
     ("openai", "stream", None, "stream", False),
     ("openai", "stream", True, "stream", True),
@@ -210,6 +231,8 @@ KEYS = [
         [("weather", "Of a city", SCHEMA)],
     ),
     ("anthropic", "tools", [{"type": "web_search_20250305", "name": "web_search"}], "tools", [("web_search", "", {})]),
+    ("anthropic", "tools", [{"type": "custom", "name": "now"}], "tools", [("now", "", {})]),
+    ("anthropic", "tools", [{"type": "mcp_toolset", "mcp_server_name": "x"}], "tools", [("mcp_toolset", "", {})]),
     ("anthropic", "tool_choice", None, "tool_choice", ToolChoice()),
     ("anthropic", "tool_choice", {"type": "auto", "disable_parallel_tool_use": True}, "tool_choice", ToolChoice("auto")),
     ("anthropic", "tool_choice", {"type": "any"}, "tool_choice", ToolChoice("required")),
@@ -220,6 +243,7 @@ KEYS = [
     ("anthropic", "output_config", {"format": {"type": "json_schema", "schema": SCHEMA}}, "schema", SCHEMA),
     ("anthropic", "stream", True, "stream", True),
     ("anthropic", "stream", False, "stream", False),
+    ("anthropic", "stream", None, "stream", False),
     ("anthropic", "model", "claude-test@2", "model", "claude-test@2"),
 ]
 
@@ -230,6 +254,21 @@ def test_a_key_of_the_request_is_an_attribute_of_the_call(dialect: str, key: str
     found = getattr(call, attribute)
     assert ([(tool.name, tool.description, tool.parameters) for tool in found] if attribute == "tools" else found) == wanted
     assert call.json[key] == given
+
+
+@pytest.mark.parametrize("none", [{}, {"type": None, "id": None}], ids=["missing", "null"])
+def test_other_providers_than_openai_do_without_types_and_ids(none: Mapping[str, Any]) -> None:
+    used = {**none, "function": {"name": "now", "arguments": PARIS}}
+    body = {
+        "model": "mistral-small-latest",
+        "messages": [USER, {"role": "assistant", "content": "", "tool_calls": [used]}],
+        "tools": [{**none, "function": {"name": "now", "parameters": SCHEMA}}],
+    }
+    llm = Interceptor("ok")
+    with httpx2.Client(transport=llm.httpx2_transport) as client:
+        assert client.post("https://api.mistral.ai/v1/chat/completions", json=body).status_code == 200
+    assert seen(llm.calls.one.call)[1:] == [("assistant", "", ("", "now", PARIS))]
+    assert llm.calls.one.call.tools == (Tool("now", "", SCHEMA),)
 
 
 def test_a_tool_needs_a_name_alone() -> None:
@@ -348,8 +387,6 @@ def test_one_conversation_reads_the_same_in_both_dialects(said: str) -> None:
     ],
 )
 def test_a_path_with_a_deployment_names_the_model_that_the_body_does_not(target: str, model: str) -> None:
-    import httpx2
-
     llm = Interceptor("ok")
     body = REQUESTS["openai"] if model == "gpt-4o" else {"messages": REQUESTS["openai"]["messages"]}
     with httpx2.Client(transport=llm.httpx2_transport) as client:
