@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, overload
+from typing import Any, Literal, cast, overload
 
 from llm_intercept.call import Call, Message, Tool
 from llm_intercept.cut import cut
@@ -68,9 +68,7 @@ class Entry:
 
     def answered(self, reply: Answer, call: Call, count: CountTokens) -> Response:
         """Write the reply; raises `CannotSay`."""
-        if self.dialect is None:
-            raise ValueError("an unknown endpoint has no answer")
-        response = self.dialect.write(reply, call, self._stamp, count)
+        response = cast(Dialect, self.dialect).write(reply, call, self._stamp, count)
         self.reply, self._count = reply, count
         return response
 

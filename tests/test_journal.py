@@ -433,3 +433,21 @@ def test_a_reply_that_cannot_be_said_leaves_an_entry_that_can_be_read() -> None:
     entry = llm.calls.one
     assert (entry.prompt, entry.reply, entry.response, entry.delivered) == ("Capital?", None, None, b"")
     assert entry.rule is not None
+
+
+def test_an_unknown_endpoint_stands_in_the_journal_as_missed() -> None:
+    with intercept() as llm, llm.expect_failure():
+        httpx2.get("https://api.openai.com/v1/no/such/thing")
+    entry = llm.calls.one
+    assert (entry.operation, entry.outcome, entry.call.provider, entry.call.messages) == ("unknown", "failed", "openai", ())
+    assert entry.response is None
+    assert entry.delivered == b""
+
+
+def test_a_response_read_after_it_was_closed_stays_cancelled() -> None:
+    with intercept("Paris.") as llm:
+        with httpx2.stream("POST", CHAT_URL, json={**BODY, "stream": True}) as response:
+            frames = iter(response.stream._stream)  # type: ignore[attr-defined]
+            next(frames)
+        assert list(frames) == []
+    assert llm.calls.one.outcome == "cancelled"

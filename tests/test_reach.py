@@ -113,7 +113,15 @@ def test_a_request_is_recognised(
 ) -> None:
     for name, value in more.get("env", {}).items():
         monkeypatch.setenv(name, value)
-    found = recognise(more.get("method", "POST"), host, port, target, more.get("headers", ()), more.get("hosts", ()), anywhere=more.get("anywhere", False))
+    found = recognise(
+        more.get("method", "POST"),
+        host,
+        port,
+        target,
+        more.get("headers", ()),
+        more.get("hosts", ()),
+        anywhere=more.get("anywhere", False),
+    )
     assert (found and (found.provider, found.dialect and found.dialect.name)) == expected
 
 

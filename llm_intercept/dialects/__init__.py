@@ -1,4 +1,4 @@
-"""2 read and 5 write: one file a wire API, and the ordered table of them.
+"""2 read and 5 write: one file a wire API (two where its reading is long), and the ordered table of them.
 
 To add a dialect: one file and one entry in `DIALECTS`.
 """

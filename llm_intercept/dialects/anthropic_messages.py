@@ -5,14 +5,13 @@ Reference: https://docs.anthropic.com/en/api/messages
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect, Draft, Malformed
 from llm_intercept.framing import sse
-from llm_intercept.framing.json import HOLE, load
+from llm_intercept.framing.json import HOLE, dumps, load, to_bytes
 from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.reply import ErrorReply, Reply
 from llm_intercept.synthesis import tokens
@@ -48,6 +47,29 @@ _DELTAS: Mapping[str, tuple[str, str, str, Any]] = {
     "tool_use": ("input_json_delta", "partial_json", "input", {}),
 }
 
+_JSON_TYPES = {str: "string", dict: "dictionary", list: "list", bool: "boolean"}
+
+_T = TypeVar("_T", str, dict[str, Any], list[Any])
+
+
+def _wrong(owner: Mapping[str, Any], key: str, kind: type, where: str = "") -> Malformed:
+    problem = f"Input should be a valid {_JSON_TYPES[kind]}" if key in owner else "Field required"
+    return Malformed(f"{where}{key}: {problem}")
+
+
+def _required(owner: Mapping[str, Any], key: str, kind: type[_T], where: str = "") -> _T:
+    """The value of a key that must be there and of one type."""
+    value = owner.get(key)
+    if isinstance(value, kind):
+        return value
+    raise _wrong(owner, key, kind, where)
+
+
+def _object(value: Any, where: str) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise Malformed(f"{where}: Input should be a valid dictionary")
+
 
 class AnthropicMessages(Dialect):
     """POST /v1/messages. Reference: https://docs.anthropic.com/en/api/messages-streaming"""
@@ -74,20 +96,20 @@ class AnthropicMessages(Dialect):
             raise Malformed("The request body is not valid JSON") from None
         if not isinstance(body, dict):
             raise Malformed("Input should be a valid dictionary")
-        model = body.get("model")
+        model, stream = body.get("model"), body.get("stream")
         if not isinstance(model, str):
-            raise Malformed("model: Field required" if model is None else "model: Input should be a valid string")
-        if "messages" not in body:
-            raise Malformed("messages: Field required")
+            raise _wrong(body, "model", str)
+        if stream is not None and not isinstance(stream, bool):
+            raise _wrong(body, "stream", bool)
         call = Call(
             request=request,
             provider=provider,
             operation=self.operation,
             dialect=self.name,
             model=model,
-            messages=(*_system(body.get("system")), *_messages(body["messages"])),
-            stream=body.get("stream") is True,
-            tools=_tools(body.get("tools")),
+            messages=_messages(body),
+            stream=stream is True,
+            tools=_tools(body),
             tool_choice=_tool_choice(body.get("tool_choice")),
             schema=_schema(body),
             parameters=body,
@@ -112,7 +134,8 @@ class AnthropicMessages(Dialect):
                 return {"type": "text", "text": text}
             case ToolCall(name, arguments, given):
                 try:
-                    sent = json.loads(arguments)
+                    sent = load(to_bytes(arguments))
+                    dumps(sent)  # refuses a number too large for a float, which is read as an infinity
                 except ValueError:
                     sent = None
                 if not isinstance(sent, dict):
@@ -209,78 +232,69 @@ def _asked_to_stop(call: Call) -> str | None:
     return str(asked[0]) if isinstance(asked, list) and asked else None
 
 
-def _system(system: Any) -> tuple[Message, ...]:
-    if system is None:
-        return ()
-    return (Message("system", _text(system, "system"), raw=system),)
-
-
-def _text(content: Any, where: str) -> str:
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        raise Malformed(f"{where}: Input should be a valid list")
-    return "".join(_block(block, f"{where}.{number}") for number, block in enumerate(content))
-
-
-def _block(block: Any, where: str) -> str:
-    if not isinstance(block, dict):
-        raise Malformed(f"{where}: Input should be a valid dictionary")
-    if block.get("type") != "text":
-        return ""
-    if not isinstance(block.get("text"), str):
-        raise Malformed(f"{where}.text.text: " + ("Input should be a valid string" if "text" in block else "Field required"))
-    return str(block["text"])
-
-
-def _messages(messages: Any) -> Iterator[Message]:
-    if not isinstance(messages, list):
-        raise Malformed("messages: Input should be a valid list")
+def _messages(body: dict[str, Any]) -> tuple[Message, ...]:
+    system, messages = body.get("system"), _required(body, "messages", list)
+    found = [] if system is None else [Message("system", _text(body, "system", ""), raw=system)]
     for index, message in enumerate(messages):
-        where = f"messages.{index}"
         if not isinstance(message, dict):
-            raise Malformed(f"{where}: Input should be a valid dictionary")
-        if message.get("role") not in ("user", "assistant", "system"):
-            raise Malformed(f"{where}.role: Input should be 'user' or 'assistant'")
-        if "content" not in message:
-            raise Malformed(f"{where}.content: Field required")
-        yield from _split(message, f"{where}.content")
+            raise Malformed(f"messages.{index}: Input should be a valid dictionary")
+        role, content = message.get("role"), message.get("content")
+        if role not in ("user", "assistant", "system"):
+            problem = "Input should be 'user' or 'assistant'" if "role" in message else "Field required"
+            raise Malformed(f"messages.{index}.role: {problem}")
+        if isinstance(content, str):
+            found.append(Message(role, content, (), None, message))
+        else:
+            found += _split(message, f"messages.{index}.")
+    return tuple(found)
 
 
 def _split(message: dict[str, Any], where: str) -> Iterator[Message]:
     """A user message that carries tool results is one tool message each, then what the user says beside them."""
-    content, role = message["content"], message["role"]
-    text = _text(content, where)
+    texts, uses, said = [], [], not message.get("content")
+    for block, kind, at in _blocks(message, "content", where):
+        said = said or kind != "tool_result"
+        match kind:
+            case "text":
+                texts.append(_required(block, "text", str, at))
+            case "tool_use":
+                name, given = _required(block, "name", str, at), _required(block, "input", dict, at)
+                uses.append(ToolUse(_required(block, "id", str, at), name, given))
+            case "tool_result":
+                text = "" if block.get("content") is None else _text(block, "content", at)
+                yield Message("tool", text, tool_use_id=_required(block, "tool_use_id", str, at), raw=block)
+    if said:
+        yield Message(message["role"], "".join(texts), tuple(uses), raw=message)
+
+
+def _blocks(owner: dict[str, Any], key: str, where: str) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Each block under a key, its type, and what stands before its own keys' names; a type unknown to us is one too."""
+    for number, block in enumerate(_required(owner, key, list, where)):
+        kind = _required(_object(block, f"{where}{key}.{number}"), "type", str, f"{where}{key}.{number}.")
+        yield block, kind, f"{where}{key}.{number}.{kind}."
+
+
+def _text(owner: dict[str, Any], key: str, where: str) -> str:
+    """The text under a key: a string, or the text blocks of a list."""
+    content = owner[key]
     if isinstance(content, str):
-        yield Message(role, text, raw=message)
-        return
-    results = [block for block in content if block.get("type") == "tool_result"]
-    for block in results:
-        inner = block.get("content")
-        answer = "" if inner is None else _text(inner, f"{where}.tool_result.content")
-        yield Message("tool", answer, tool_use_id=block.get("tool_use_id"), raw=block)
-    uses = tuple(
-        ToolUse(str(block.get("id", "")), str(block.get("name", "")), block.get("input"))
-        for block in content
-        if block.get("type") == "tool_use"
-    )
-    if len(results) < len(content) or not content:
-        yield Message(role, text, tool_uses=uses, raw=message)
+        return content
+    return "".join([_required(block, "text", str, at) for block, kind, at in _blocks(owner, key, where) if kind == "text"])
 
 
-def _tools(tools: Any) -> tuple[Tool, ...]:
-    if tools is None:
+def _tools(body: dict[str, Any]) -> tuple[Tool, ...]:
+    if body.get("tools") is None:
         return ()
-    if not isinstance(tools, list):
-        raise Malformed("tools: Input should be a valid list")
-    found = []
-    for index, tool in enumerate(tools):
-        if not isinstance(tool, dict):
-            raise Malformed(f"tools.{index}: Input should be a valid dictionary")
-        schema = tool.get("input_schema")
-        name = str(tool.get("name", tool.get("type", "")))
-        found.append(Tool(name, str(tool.get("description") or ""), schema if isinstance(schema, dict) else {}))
-    return tuple(found)
+    return tuple([_tool(tool, f"tools.{index}") for index, tool in enumerate(_required(body, "tools", list))])
+
+
+def _tool(tool: Any, where: str) -> Tool:
+    """A tool; one that the provider brings along may have no name, then its type is it."""
+    given = _object(tool, where)
+    kind = "custom" if given.get("type") is None else _required(given, "type", str, f"{where}.")
+    name = _required(given, "name", str, f"{where}.custom.") if kind == "custom" else str(given.get("name", kind))
+    schema = given.get("input_schema")
+    return Tool(name, str(given.get("description") or ""), schema if isinstance(schema, dict) else {})
 
 
 def _tool_choice(choice: Any) -> ToolChoice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_intercept import clock
@@ -104,9 +105,11 @@ class Player:
 
     def close(self) -> None:
         """Release the reply; unless all of it was played, the client cancelled it."""
+        frames, self._frames = self._frames, iter(())
         if self.entry.outcome == "pending":
-            self.entry.outcome = "complete" if next(self._frames, None) is None else "cancelled"
-        self._frames = iter(())
+            self.entry.outcome = "complete" if next(frames, None) is None else "cancelled"
+        if isinstance(frames, GeneratorType) and not frames.gi_running:
+            frames.close()
 
     async def aclose(self) -> None:
         """The same, for async readers."""
@@ -120,4 +123,4 @@ def drive(exchange: Coroutine[Any, Any, T]) -> T:
     except StopIteration as done:
         result: T = done.value
         return result
-    raise AssertionError("a blocking exchange was suspended")
+    raise AssertionError("a blocking exchange was suspended")  # pragma: no cover  (it refuses all that could suspend it)

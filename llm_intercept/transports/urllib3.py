@@ -224,8 +224,7 @@ class _Reader(io.RawIOBase):
             chunked = any(name == b"transfer-encoding" for name, _ in player.response.headers)
             for frame in player:
                 yield b"%x\r\n%b\r\n" % (len(frame), frame) if chunked else frame
-            if chunked:
-                yield b"0\r\n\r\n"
+            yield b"0\r\n\r\n" if chunked else b""
         except EOFError:  # a disconnect: the wire just ends
             return
 

@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from llm_intercept import IncompatibleLibrary, activate, intercept
-from llm_intercept.transports import TRANSPORTS
+from llm_intercept.transports import TRANSPORTS, patches
 from tests.activation.asking import ask, process
 from tests.activation.toy_transport import call, source
 
@@ -493,3 +493,25 @@ with intercept():
     print(sorted(libraries & set(sys.modules)))
 """)
     assert said == "[]"
+
+
+def test_a_hook_that_somebody_kept_lets_calls_through_when_nothing_is_active(refusing: str) -> None:
+    with intercept():
+        kept = POOL.handle_request
+        kept_transport = TRANSPORT.handle_request
+    for hook, target in ((kept, POOL), (kept_transport, TRANSPORT)):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(target, "handle_request", hook)
+            with pytest.raises(httpx2.ConnectError):
+                httpx2.post(f"{refusing}/v1/chat/completions", json={"model": "m", "messages": []})
+
+
+def test_a_module_that_cannot_be_made_is_not_waited_for() -> None:
+    class Broken:
+        def create_module(self, spec: Any) -> None:
+            raise ImportError(f"no {spec.name}")
+
+    spec = types.SimpleNamespace(name="httpcore")
+    with pytest.raises(ImportError, match="no httpcore"):
+        patches._Loader(Broken()).create_module(spec)  # type: ignore[arg-type]
+    assert "httpcore" not in patches._loading

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,10 @@ import httpx2
 import openai
 import pytest
 import requests
+import urllib3
 
 from llm_intercept import InterceptWarning, UnansweredCall, UnknownEndpoint, intercept, wrap
 from tests.activation.asking import CHAT
-from tests.transports import loopback
 from tests.transports.libraries import JSON, TLS, chat, said
 
 MESSAGES: Any = [{"role": "user", "content": "Hello"}]
@@ -100,13 +100,6 @@ KINDS: dict[str, Kind] = {
         _session, _adapters, lambda session: said(session.post(session.test_url, data=chat(), headers=JSON).content)
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def refusing() -> Iterator[str]:
-    """The URL of a host on which nobody listens: a client that is not answered raises."""
-    with loopback.refusing() as port:
-        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(params=list(KINDS))
@@ -343,3 +336,20 @@ def test_wrapping_needs_no_patch(refusing: str) -> None:
     before = process()
     with wrap(httpx2.Client(verify=TLS), "Hello."):
         assert process() == before
+
+
+def test_a_transport_that_was_kept_lets_calls_through_after_restore(refusing: str) -> None:
+    client = httpx2.Client()
+    with wrap(client, "Wrapped."):
+        kept = client._transport
+    with httpx2.Client(transport=kept) as other, pytest.raises(httpx2.ConnectError):
+        other.post(f"{refusing}/v1/chat/completions", content=chat(), headers=JSON)
+
+
+def test_through_a_proxy_what_is_no_llm_call_opens_its_tunnel_when_nothing_is_active(refusing: str) -> None:
+    with intercept():
+        kept = urllib3.HTTPSConnectionPool._prepare_proxy
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(urllib3.HTTPSConnectionPool, "_prepare_proxy", kept)
+        with urllib3.ProxyManager(refusing) as manager, pytest.raises(urllib3.exceptions.MaxRetryError, match="proxy"):
+            manager.request("GET", "https://foreign.test/", retries=0)

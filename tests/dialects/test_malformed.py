@@ -365,6 +365,12 @@ def test_twenty_megabytes_are_too_long_a_prompt(dialect: str) -> None:
         assert "prompt is too long: " in failed.message
 
 
+def test_one_part_is_refused_for_its_length_by_openai() -> None:
+    parts = [{"type": "text", "text": "x"}, {"type": "text", "text": "x" * 10_485_761}]
+    failed = refused("openai", {**REQUESTS["openai"], "messages": [{"role": "user", "content": parts}]})
+    assert (failed.param, failed.code) == ("messages[0].content[1].text", "string_above_max_length")
+
+
 @every_dialect
 def test_twenty_megabytes_in_many_messages_are_too_long_a_prompt(dialect: str) -> None:
     failed = refused(dialect, {**REQUESTS[dialect], "messages": [{"role": "user", "content": "x" * 1_000_000}] * 20})

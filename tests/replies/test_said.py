@@ -404,3 +404,12 @@ def test_the_body_key_mock_response_answers_that_one_call(ask: Ask, value: objec
 def test_a_mock_response_that_can_be_no_reply_is_the_providers_400(ask: Ask, value: object) -> None:
     with intercept(), pytest.raises((openai.BadRequestError, anthropic.BadRequestError), match="mock_response"):
         ask(extra_body={"mock_response": value})
+
+
+def test_a_tool_that_is_required_where_none_is_on_offer_leaves_an_object_as_text() -> None:
+    with intercept({"city": "Paris"}):
+        answer = httpx.post(
+            "https://api.openai.com/v1/chat/completions",
+            json={"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}], "tool_choice": "required"},
+        )
+    assert json.loads(answer.json()["choices"][0]["message"]["content"]) == {"city": "Paris"}

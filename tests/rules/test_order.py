@@ -286,6 +286,11 @@ def test_a_rule_refuses_a_second_reply() -> None:
 REFUSED: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda rule: rule.replies(), TypeError, "llm.on('joke').replies(...): give at least one reply"),
     (lambda rule: rule.then("two"), TypeError, "llm.on('joke').then(...): the first reply comes from .reply(...)"),
+    (
+        lambda rule: rule.reply("a").times(3).then("b"),
+        TypeError,
+        "llm.on('joke').then(...): comes before .once(), .times(n) and .forever()",
+    ),
     (lambda rule: rule.once(), TypeError, "llm.on('joke').times(1): the first reply comes from .reply(...)"),
     (lambda rule: rule.times(2), TypeError, "llm.on('joke').times(2): the first reply comes from .reply(...)"),
     (lambda rule: rule.forever(), TypeError, "llm.on('joke').forever(): the first reply comes from .reply(...)"),
