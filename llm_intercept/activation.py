@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from llm_intercept.errors import OutOfScope
 from llm_intercept.keys import Keys
-from llm_intercept.reach import Found, recognise
+from llm_intercept.reach import Found, on_provider, recognise
 from llm_intercept.wire import RawHeaders
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def caught(method: str, host: str, port: int | None, target: str, headers: RawHe
     runs_now = _active
     if not runs_now:
         return None
-    found = recognise(method, host, port, target, headers, _hosts)
+    found = on_provider(method, host, target) or recognise(method, host, port, target, headers, _hosts)
     if found is None:
         return None
     runs = _around() if _task.get() else _process

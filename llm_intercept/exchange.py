@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from llm_intercept.call import Call
+from llm_intercept.dialects import Dialect, Malformed
 from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoint
 from llm_intercept.journal import Entry
 from llm_intercept.replies.per_call import per_call
@@ -34,9 +35,11 @@ async def exchange(request: Request, found: Found, runs: Sequence[Run], *, block
     """
     entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
     try:
-        call, run, given = _decide(entry, runs)  # 2 and 3
+        dialect, call, run, given = _decide(entry, runs)  # 2 and 3
         answer = given if isinstance(given, ANSWERS) else await _say(given, call, entry, blocking)  # 4
-        return entry, entry.answered(answer, call, run.options.count_tokens)  # 5
+        response = dialect.write(answer, call, entry.stamp, run.options.count_tokens)  # 5
+        entry.reply, entry.count = answer, run.options.count_tokens
+        return entry, response
     except (Exception, InterceptFailure) as failure:
         if entry.outcome == "pending":
             entry.outcome = "failed"
@@ -47,25 +50,29 @@ async def exchange(request: Request, found: Found, runs: Sequence[Run], *, block
         raise
 
 
-def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Call, Run, Source]:
+def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, Source]:
     """Read the call, and ask the innermost run for all it has, the outer ones for explicit rules only.
 
     The entry goes into the journal of the run that answers and of those around it, whatever happens.
     """
-    noted = runs
+    noted, dialect = runs, entry.dialect
     try:
-        if entry.dialect is None:
+        if dialect is None:
             raise UnknownEndpoint(_unknown(entry.request, entry.provider))
-        call, refusal = entry.dialect.reading(entry.request, entry.provider)
-        brought = refusal or (per_call(call) if "mock_response" in call.parameters else None)
-        if brought is not None:
-            return call, runs[0], brought
+        try:
+            call = dialect.read(entry.request, entry.provider)
+        except Malformed as malformed:
+            return dialect, dialect.unread(entry.request, entry.provider), runs[0], malformed.error
+        if "mock_response" in call.parameters:
+            brought = per_call(call)
+            if brought is not None:
+                return dialect, call, runs[0], brought
         for depth, run in enumerate(runs):
             choice = run.book.choose(call, explicit=depth > 0)
             if choice is not None:
                 noted = runs[depth:]
                 entry.rule, given = choice
-                return call, run, given
+                return dialect, call, run, given
         entry.outcome = "missed"
         raise UnansweredCall(explain(call, runs[0].book))
     finally:

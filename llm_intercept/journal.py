@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, cast, overload
+from typing import Any, Literal, overload
 
 from llm_intercept.call import Call, Message, Tool
 from llm_intercept.cut import cut
-from llm_intercept.dialects import Dialect
+from llm_intercept.dialects import Dialect, Malformed
 from llm_intercept.redaction import Redacted, redact_url
 from llm_intercept.replies.reply import Answer
 from llm_intercept.rules.criteria import criteria
@@ -30,7 +30,7 @@ class Entry:
     It keeps the request and what was said, and derives the rest when it is asked: reading and writing are pure.
     """
 
-    __slots__ = ("_call", "_count", "_stamp", "dialect", "outcome", "played", "provider", "reply", "request", "rule")
+    __slots__ = ("_call", "count", "dialect", "outcome", "played", "provider", "reply", "request", "rule", "stamp")
 
     def __init__(self, request: Request, provider: str, dialect: Dialect | None, stamp: Stamp) -> None:
         self.request = request
@@ -45,8 +45,10 @@ class Entry:
         self.played = 0
         self.dialect = dialect
         """The wire API; None for an endpoint that no dialect knows."""
-        self._stamp = stamp
-        self._count: CountTokens = estimate
+        self.stamp = stamp
+        """The material of its ids."""
+        self.count: CountTokens = estimate
+        """What its tokens were counted with."""
         self._call: Call | None = None
 
     @property
@@ -56,7 +58,10 @@ class Entry:
             if self.dialect is None:
                 self._call = Call(self.request, self.provider, "unknown", "unknown")
             else:
-                self._call = self.dialect.reading(self.request, self.provider)[0]
+                try:
+                    self._call = self.dialect.read(self.request, self.provider)
+                except Malformed:
+                    self._call = self.dialect.unread(self.request, self.provider)
         return self._call
 
     @property
@@ -64,13 +69,7 @@ class Entry:
         """What was answered, as a value; None for a miss."""
         if self.dialect is None or self.reply is None:
             return None
-        return self.dialect.write(self.reply, self.call, self._stamp, self._count)
-
-    def answered(self, reply: Answer, call: Call, count: CountTokens) -> Response:
-        """Write the reply; raises `CannotSay`."""
-        response = cast(Dialect, self.dialect).write(reply, call, self._stamp, count)
-        self.reply, self._count = reply, count
-        return response
+        return self.dialect.write(self.reply, self.call, self.stamp, self.count)
 
     @property
     def prompt(self) -> str:
@@ -151,12 +150,18 @@ class Calls(Sequence[Entry]):
 
     def __init__(self, entries: Sequence[Entry] = (), limit: int | None = None) -> None:
         self._entries: deque[Entry] = deque(entries, maxlen=limit)
-        self.total = len(entries)
+        self._forgotten = 0
 
     def append(self, entry: Entry) -> None:
         """Add one entry."""
+        if len(self._entries) == self._entries.maxlen:
+            self._forgotten += 1
         self._entries.append(entry)
-        self.total += 1
+
+    @property
+    def total(self) -> int:
+        """How many there were, those that `limit` forgot included."""
+        return self._forgotten + len(self._entries)
 
     def where(self, *said: object, **named: object) -> Calls:
         """The entries whose call meets the criteria, which are those of `llm.on(...)`."""
@@ -181,7 +186,7 @@ class Calls(Sequence[Entry]):
     def clear(self) -> None:
         """Forget every entry."""
         self._entries.clear()
-        self.total = 0
+        self._forgotten = 0
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...

@@ -13,7 +13,7 @@ from llm_intercept.dialects import Dialect, dialect_of
 from llm_intercept.providers import fingerprinted, provider_of
 from llm_intercept.wire import RawHeaders
 
-__all__ = ["Found", "recognise"]
+__all__ = ["Found", "on_provider", "recognise"]
 
 
 class Found(NamedTuple):
@@ -31,7 +31,7 @@ def recognise(
     A provider's API host makes it one. On any other host the path must be a dialect's, and the host be one of `hosts`, stand in
     a `*_BASE_URL` variable, or the headers show an LLM SDK; with `anywhere` the path alone is enough.
     """
-    known = _on_provider(method, host, target)
+    known = on_provider(method, host, target)
     if known is not None:
         return known
     dialect = dialect_of(method, target)
@@ -43,7 +43,8 @@ def recognise(
 
 
 @lru_cache(maxsize=4096)
-def _on_provider(method: str, host: str, target: str) -> Found | None:
+def on_provider(method: str, host: str, target: str) -> Found | None:
+    """What a request to a provider's own API host is."""
     provider = provider_of(host.rstrip("."))
     if provider is None or not target.startswith(provider.paths):
         return None

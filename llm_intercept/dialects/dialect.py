@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
@@ -47,12 +48,18 @@ class Draft:
     chunk_size: int
 
 
+_BATCH = 32
+
 #: How many replies' templates a dialect keeps before it starts over.
 _MOST_TEMPLATES = 1024
 
 
 class _Stream:
-    """The frames of a stream: made anew, lazily, at each iteration."""
+    """The frames of a stream: made anew, lazily, at each iteration.
+
+    They are made a few dozen at a time: between two reads of an SDK, whose work evicts ours from the processor's caches, each would
+    cost twice. A frame is a value, so nobody can tell.
+    """
 
     __slots__ = ("_draft", "_make")
 
@@ -60,7 +67,8 @@ class _Stream:
         self._make, self._draft = make, draft
 
     def __iter__(self) -> Iterator[Frame]:
-        return self._make(self._draft)
+        frames = self._make(self._draft)
+        return chain.from_iterable(iter(lambda: list(islice(frames, _BATCH)), []))
 
 
 class Dialect(ABC):
@@ -75,6 +83,7 @@ class Dialect(ABC):
     method: ClassVar[str] = "POST"
     path: ClassVar[str]
     home: ClassVar[str]
+    varies: ClassVar[bool] = False
     finishes: ClassVar[Mapping[str, str]]
     body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json"),)
     stream_headers: ClassVar[RawHeaders] = (
@@ -93,12 +102,9 @@ class Dialect(ABC):
     def read(self, request: Request, provider: str) -> Call:
         """The call that a request makes; raises `Malformed`."""
 
-    def reading(self, request: Request, provider: str) -> tuple[Call, ErrorReply | None]:
-        """The call, and the error with which the provider refuses it where it is malformed."""
-        try:
-            return self.read(request, provider), None
-        except Malformed as malformed:
-            return Call(request, provider, self.operation, self.name, json=_json(request)), malformed.error
+    def unread(self, request: Request, provider: str) -> Call:
+        """What is known of a call whose request is malformed."""
+        return Call(request, provider, self.operation, self.name, json=_json(request))
 
     # 5 write
 
@@ -115,7 +121,7 @@ class Dialect(ABC):
         """The body of a completion that is not streamed."""
 
     def variant(self, call: Call) -> Hashable:
-        """What else of the call `body` depends on, besides the model and `n`: a body is written once for each."""
+        """What else of the call `body` depends on, besides the model and `n`, where it `varies`."""
         return None
 
     @abstractmethod
@@ -153,7 +159,7 @@ class Dialect(ABC):
 
     def _body(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> bytes:
         """The body's bytes; from its second call on a reply has a template for each variant."""
-        key = id(reply), call.n, self.variant(call)
+        key = id(reply), call.n, self.variant(call) if self.varies else None
         known = self._templates.get(key)
         if known is None or known[0] is not reply:
             if len(self._templates) >= _MOST_TEMPLATES:

@@ -127,12 +127,11 @@ class OpenAIChat(OpenAIChatReader):
                 for index in indexes:
                     yield sse.event(chunk(index, {"tool_calls": [opening]}))
                 hole = {"tool_calls": [{"index": tools, "function": {"arguments": HOLE}}]}
-            fill, *others = [sse.filler(chunk(index, hole)) for index in indexes]
+            fillers = [sse.filler(chunk(index, hole)) for index in indexes]
             for piece in passage.pieces(draft.chunk_size):
                 if isinstance(piece, str):
-                    yield fill(piece)
-                    for other in others:
-                        yield other(piece)
+                    for fill in fillers:
+                        yield fill(piece)
                 else:
                     yield piece
         for index in indexes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from llm_intercept.framing.json import MARK, dumps, quote, to_bytes
+from llm_intercept.framing.json import MARK, dumps, quote
 from llm_intercept.replies.reply import Usage
 from llm_intercept.synthesis.stamp import PLACES, Stamp
 
@@ -44,6 +44,10 @@ MODEL = f"{MARK}:model\0"
 USAGE: Usage = _UsageOfHoles(f"{MARK}#input\0", f"{MARK}#output\0")  # type: ignore[arg-type]
 
 
+#: What fills holes, in the order in which `Template.fill` has it.
+_VALUES = ("created", "model", "input", "output", "total")
+
+
 class Template:
     """A body with its holes found."""
 
@@ -52,8 +56,8 @@ class Template:
     def __init__(self, body: Any) -> None:
         document, at = dumps(body), 0
         self._texts: list[str] = []
-        #: Where each hole stands among the texts, and its name.
-        self._holes: list[tuple[int, str]] = []
+        #: Where each hole stands among the texts, and which of the values fills it.
+        self._holes: list[tuple[int, int]] = []
         #: The same for ids: which of the stamp's digits they are, or, for one that is hashed from it, its label and length.
         self._ids: list[tuple[int, slice]] = []
         self._hashed: list[tuple[int, str, int]] = []
@@ -61,7 +65,7 @@ class Template:
             name, _, length = (hole[1] or hole[2]).partition("/")
             index = len(self._texts) + 1
             if not length:
-                self._holes.append((index, name))
+                self._holes.append((index, _VALUES.index(name)))
             elif name in PLACES:
                 self._ids.append((index, slice(PLACES[name], PLACES[name] + int(length))))
             else:
@@ -73,18 +77,12 @@ class Template:
     def fill(self, stamp: Stamp, model: str, usage: Usage) -> bytes:
         """The body of one call."""
         input_, output = usage
-        values = {
-            "created": str(stamp.created),
-            "model": quote(model)[1:-1],
-            "input": str(input_),
-            "output": str(output),
-            "total": str(input_ + output),
-        }
+        values = (str(stamp.created), quote(model)[1:-1], str(input_), str(output), str(input_ + output))
         texts, digits = self._texts.copy(), stamp.digits
-        for index, name in self._holes:
-            texts[index] = values[name]
+        for index, number in self._holes:
+            texts[index] = values[number]
         for index, place in self._ids:
             texts[index] = digits[place]
         for index, label, length in self._hashed:
             texts[index] = stamp.id(label, length)
-        return to_bytes("".join(texts))
+        return "".join(texts).encode("utf-8", "backslashreplace")  # `to_bytes`, without the call

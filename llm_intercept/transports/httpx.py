@@ -19,7 +19,7 @@ from typing import Any
 from llm_intercept import activation
 from llm_intercept.exchange import exchange
 from llm_intercept.run import Run
-from llm_intercept.transports.patches import Patch, is_ours
+from llm_intercept.transports.patches import Patch, hooks
 from llm_intercept.transports.pump import Player, drive
 from llm_intercept.wire import FaultKind, RawHeaders, Request
 
@@ -103,7 +103,7 @@ class _Pool(_Stack):
         return request.method.decode("ascii"), url.scheme.decode("ascii"), host, url.port, target, tuple(request.headers)
 
     def respond(self, player: Player) -> Any:
-        response = self._module.Response(player.response.status, content=player, extensions=_extensions(player))
+        response = self._module.Response(player.response.status, content=player, extensions=_extensions(player.response.status))
         response.headers = list(player.response.headers)  # past the constructor, which checks each for being bytes
         return response
 
@@ -122,11 +122,13 @@ class _Transport(_Stack):
 
     def respond(self, player: Player) -> Any:
         response = player.response
-        return self._module.Response(response.status, headers=list(response.headers), stream=player, extensions=_extensions(player))
+        return self._module.Response(
+            response.status, headers=list(response.headers), stream=player, extensions=_extensions(response.status)
+        )
 
 
-def _extensions(player: Player) -> dict[str, Any]:
-    return {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(player.response.status, b"")}
+def _extensions(status: int) -> dict[str, Any]:
+    return {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(status, b"")}
 
 
 def patches(module: ModuleType) -> list[Patch]:
@@ -172,7 +174,7 @@ def _always() -> bool:
 def _ours_below(core: str, pool: str, method: str) -> bool:
     """Whether nobody has put a wrapper around the pool's hook, which the transport's hook would keep from seeing the call."""
     module = sys.modules.get(core)
-    return module is not None and is_ours(vars(getattr(module, pool))[method])
+    return module is not None and vars(getattr(module, pool))[method] in hooks
 
 
 def explicit(library: str, runs: list[Run], around: Any = None) -> Any:

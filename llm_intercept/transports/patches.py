@@ -17,7 +17,7 @@ from typing import Any
 from llm_intercept.errors import IncompatibleLibrary
 from llm_intercept.transports import TRANSPORTS
 
-__all__ = ["Patch", "install", "is_ours", "remove"]
+__all__ = ["Patch", "hooks", "install", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Installed:
 _installed: list[_Installed] = []
 
 #: Every hook that is in place.
-_ours: set[Any] = set()
+hooks: set[Any] = set()
 
 #: Modules that our loader is importing right now; it patches them at the end.
 _loading: set[str] = set()
@@ -73,24 +73,19 @@ def remove() -> None:
         sys.meta_path.remove(_finder)
     while _installed:
         done = _installed.pop()
-        _ours.discard(done.ours)
+        hooks.discard(done.ours)
         if done.patch.current is done.ours:
             setattr(done.patch.owner, done.patch.name, done.original)
-
-
-def is_ours(method: Any) -> bool:
-    """Whether a method is a hook of ours that is in place."""
-    return method in _ours
 
 
 def _patch(name: str, module: ModuleType) -> None:
     for patch in _patches(name, module):
         standing = patch.current
-        if standing in _ours or (patch.own_only and not _is_own(patch, standing)):
+        if standing in hooks or (patch.own_only and not _is_own(patch, standing)):
             continue
         ours = patch.wrap(standing)
         setattr(patch.owner, patch.name, ours)
-        _ours.add(ours)
+        hooks.add(ours)
         _installed.append(_Installed(patch, standing, ours))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
-from types import GeneratorType
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_intercept import clock
@@ -29,7 +28,7 @@ class Player:
     any other task gets in.
     """
 
-    __slots__ = ("_breaks", "_frames", "_sleep", "entry", "response")
+    __slots__ = ("_breaks", "_frames", "_reading", "_sleep", "entry", "response")
 
     def __init__(self, entry: Entry, response: Response, breaks: Breaks) -> None:
         self.entry = entry
@@ -37,6 +36,7 @@ class Player:
         self._breaks = breaks
         self._frames: Iterator[Frame] = iter(response.frames)
         self._sleep: clock.Sleep | None = None
+        self._reading: Any = None
 
     def open(self) -> Self:
         """Play what comes before the status line."""
@@ -60,6 +60,10 @@ class Player:
         return self
 
     def __iter__(self) -> Iterator[bytes]:
+        self._reading = reading = self._read()
+        return reading
+
+    def _read(self) -> Generator[bytes, None, None]:
         entry = self.entry
         for frame in self._frames:
             if isinstance(frame, bytes):
@@ -67,8 +71,7 @@ class Player:
                 yield frame
             else:
                 clock.sleep(self._seconds(frame))
-        if entry.outcome == "pending":
-            entry.outcome = "complete"
+        entry.outcome = "complete"
 
     def __aiter__(self) -> Self:
         return self
@@ -108,8 +111,8 @@ class Player:
         frames, self._frames = self._frames, iter(())
         if self.entry.outcome == "pending":
             self.entry.outcome = "complete" if next(frames, None) is None else "cancelled"
-        if isinstance(frames, GeneratorType) and not frames.gi_running:
-            frames.close()
+        if self._reading is not None and not self._reading.gi_running:
+            self._reading.close()
 
     async def aclose(self) -> None:
         """The same, for async readers."""
