@@ -77,7 +77,6 @@ class AnthropicMessages(Dialect):
     name = "anthropic messages"
     path = r"/v1/messages"
     home = "anthropic"
-    varies = True
     finishes = {
         "stop": "end_turn",
         "stop_sequence": "stop_sequence",

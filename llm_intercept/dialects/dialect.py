@@ -83,7 +83,6 @@ class Dialect(ABC):
     method: ClassVar[str] = "POST"
     path: ClassVar[str]
     home: ClassVar[str]
-    varies: ClassVar[bool] = False
     finishes: ClassVar[Mapping[str, str]]
     body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json"),)
     stream_headers: ClassVar[RawHeaders] = (
@@ -121,7 +120,7 @@ class Dialect(ABC):
         """The body of a completion that is not streamed."""
 
     def variant(self, call: Call) -> Hashable:
-        """What else of the call `body` depends on, besides the model and `n`, where it `varies`."""
+        """What else of the call `body` depends on, besides the model and `n`: a body is written once for each."""
         return None
 
     @abstractmethod
@@ -159,7 +158,7 @@ class Dialect(ABC):
 
     def _body(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> bytes:
         """The body's bytes; from its second call on a reply has a template for each variant."""
-        key = id(reply), call.n, self.variant(call) if self.varies else None
+        key = id(reply), call.n, self.variant(call)
         known = self._templates.get(key)
         if known is None or known[0] is not reply:
             if len(self._templates) >= _MOST_TEMPLATES:
