@@ -1,1 +1,78 @@
+"""The types that a user sees, pinned; mypy checks this file, nothing runs it."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from openai import OpenAI
+from typing_extensions import assert_type
+
+from llm_intercept import (
+    Call,
+    InterceptFailure,
+    Interceptor,
+    Reply,
+    Rule,
+    activate,
+    contains,
+    deactivate,
+    error,
+    intercept,
+    pause,
+    reply,
+    tool_call,
+    words,
+    wrap,
+)
+from llm_intercept.interceptor import ExpectedFailure
+from llm_intercept.journal import Calls, Entry
+from llm_intercept.replies import ErrorReply, ToolCall
+from llm_intercept.wrapping import Wrapped
+
+with intercept("Paris.", seed=1) as llm:
+    assert_type(llm, Interceptor)
+    assert_type(llm.on("weather", model="gpt-*"), Rule)
+    assert_type(llm.on(prompt=words("capital"), system=contains("terse")).reply("Paris.").once(), Rule)
+    assert_type(llm.override(turn=0).replies(error(429), "Paris.").then("Again."), Rule)
+    assert_type(llm.otherwise, Rule)
+    assert_type(llm.calls, Calls)
+    assert_type(llm.calls[0], Entry)
+    assert_type(llm.calls.one.call, Call)
+    assert_type(llm.calls.where(model="gpt-*").last.prompt, str)
+    assert_type(llm.failures, list[BaseException])
+    with llm.expect_failure() as failed:
+        assert_type(failed, ExpectedFailure)
+        assert_type(failed.value, BaseException)
+
+assert_type(reply("a", tool_call("f", x=1), pause(1), finish="stop"), Reply)
+assert_type(tool_call("f", {"x": 1}).with_id("call_1"), ToolCall)
+assert_type(error(429, retry_after=1.5), ErrorReply)
+assert_type(wrap(OpenAI(), "Paris."), Wrapped)
+assert_type(activate(), Interceptor)
+deactivate()
+
+
+@intercept("Paris.")
+def decorated(question: str) -> int:
+    return len(question)
+
+
+@intercept("Paris.")
+async def decorated_async(question: str, llm: Interceptor) -> int:
+    return len(question) + len(llm.calls)
+
+
+assert_type(decorated("Capital?"), int)
+
+
+async def block() -> None:
+    async with intercept() as llm:
+        assert_type(llm, Interceptor)
+
+
+def answer(call: Call) -> Any:
+    return call.prompt
+
+
+def failures_are_base_exceptions(failure: InterceptFailure) -> BaseException:
+    return failure
