@@ -50,8 +50,8 @@ class Draft:
 
 _BATCH = 32
 
-#: How many replies' templates a dialect keeps before it starts over.
-_MOST_TEMPLATES = 1024
+#: How many replies' templates a dialect keeps before it starts over, and how long a body, in bytes, is worth one.
+_MOST_TEMPLATES, _LARGEST_TEMPLATE = 1024, 65_536
 
 
 class _Stream:
@@ -161,10 +161,12 @@ class Dialect(ABC):
         key = id(reply), call.n, self.variant(call)
         known = self._templates.get(key)
         if known is None or known[0] is not reply:
-            if len(self._templates) >= _MOST_TEMPLATES:
-                self._templates.clear()
-            self._templates[key] = (reply, None, 0)
-            return dump(self.body(self._draft(reply, said, call, stamp, self._usage(reply, said, call, count))))
+            body = dump(self.body(self._draft(reply, said, call, stamp, self._usage(reply, said, call, count))))
+            if len(body) <= _LARGEST_TEMPLATE:
+                if len(self._templates) >= _MOST_TEMPLATES:
+                    self._templates.clear()
+                self._templates[key] = (reply, None, 0)
+            return body
         _, template, output = known
         if template is None:
             holes = self._draft(reply, said, call, STAMP, USAGE)

@@ -146,3 +146,12 @@ def test_the_stop_sequence_of_anthropic_is_the_first_that_was_asked_for(stop: li
     events = [json.loads(data) for _, data in post("anthropic", said, stream=True, **more).events]
     assert events[0]["message"]["stop_sequence"] is None
     assert [event["delta"]["stop_sequence"] for event in events if event["type"] == "message_delta"] == [wanted]
+
+
+@every_dialect
+def test_a_very_long_reply_is_written_anew_each_time(dialect: str) -> None:
+    llm, text = Interceptor("é" * 70_000), "é" * 70_000
+    for _ in range(3):
+        assert text in send(llm, dialect, REQUESTS[dialect]).body.decode()
+    kept = [one for one in DIALECTS for reply_, *_ in one._templates.values() if reply_ == reply(text)]
+    assert kept == []
