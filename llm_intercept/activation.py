@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextvars import ContextVar
 from threading import RLock
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from llm_intercept.errors import OutOfScope
 from llm_intercept.keys import Keys
@@ -15,7 +16,7 @@ from llm_intercept.wire import RawHeaders
 if TYPE_CHECKING:
     from llm_intercept.run import Run
 
-__all__ = ["Caught", "active", "caught", "caught_for", "enter", "leave", "patch_late"]
+__all__ = ["Caught", "active", "caught", "caught_for", "enter", "imported", "leave"]
 
 #: What a request is, and the runs to ask, innermost first.
 Caught = tuple[Found, "tuple[Run, ...]"]
@@ -23,11 +24,17 @@ Caught = tuple[Found, "tuple[Run, ...]"]
 _lock = RLock()
 _keys = Keys()
 
-#: Runs that answer the whole process, innermost first, and all that are active whoever they answer; both replaced, never changed,
-#: so that a request reads them without a lock.
-_process: tuple[Run, ...] = ()
-_active: tuple[Run, ...] = ()
-_hosts: tuple[str, ...] = ()
+
+class _State(NamedTuple):
+    """Who is active: all runs, those that answer the whole process, innermost first, and the hosts that they name."""
+
+    active: tuple[Run, ...] = ()
+    process: tuple[Run, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+#: Replaced as a whole, never changed, so that a request reads it once and without a lock.
+_state = _State()
 
 _task: ContextVar[tuple[Run, ...]] = ContextVar("llm_intercept_task", default=())
 
@@ -37,27 +44,31 @@ def caught(method: str, host: str, port: int | None, target: str, headers: RawHe
 
     Raises `OutOfScope` where only other tasks' interceptors are active.
     """
-    runs_now = _active
-    if not runs_now:
+    state = _state
+    if not state.active:
         return None
-    found = on_provider(method, host, target) or recognise(method, host, port, target, headers, _hosts)
+    found = on_provider(method, host, target) or recognise(method, host, port, target, headers, state.hosts)
     if found is None:
         return None
-    runs = _around() if _task.get() else _process
+    runs = _around(state) if _task.get() else state.process
     if not runs:
-        failure = OutOfScope(
-            f"An LLM call to {host}{target.partition('?')[0]} from a context in which no interceptor answers: every active one "
-            "has scope='task' and was entered elsewhere. It is not let out to the network. Enter one here, or use scope='process'."
-        )
-        for run in runs_now:
-            run.fail(failure)
-        raise failure
+        _refuse(state, f"{host}{target.partition('?')[0]}")
     return found, runs
+
+
+def _refuse(state: _State, where: str) -> NoReturn:
+    failure = OutOfScope(
+        f"An LLM call to {where} from a context in which no interceptor answers: every active one has scope='task' and was "
+        "entered elsewhere. It is not let out to the network. Enter one here, or use scope='process'."
+    )
+    for run in state.active:
+        run.fail(failure)
+    raise failure
 
 
 def active() -> bool:
     """Whether anything is active."""
-    return bool(_active)
+    return bool(_state.active)
 
 
 def caught_for(
@@ -74,56 +85,62 @@ def caught_for(
     found = recognise(method, host, port, target, headers, hosts, anywhere=True)
     if found is None:
         return (Found("unknown", None), tuple(own)) if refuse else None
-    around = _around()
+    around = _around(_state)
     first = [next((run for run in around if run.journal is mine.journal), mine) for mine in reversed(own)]
     return found, (*first, *(run for run in around if run not in first))
 
 
-def _around() -> tuple[Run, ...]:
+def _around(state: _State) -> tuple[Run, ...]:
     """The runs that a call from here asks: the task's, then the process's, innermost first."""
-    return (*(run for run in _task.get() if run.live), *_process)
+    return (*(run for run in _task.get() if run.live), *state.process)
 
 
-def patch_late(patch: Callable[[], None]) -> None:
-    """Patch a library that was imported just now, if anything is active still."""
+def imported(name: str, module: ModuleType) -> None:
+    """A library was imported just now: patch it if anything is active."""
+    from llm_intercept.transports import patches
+
     with _lock:
-        if _active:
-            patch()
+        patches.executed(name, module, active())
 
 
 def enter(run: Run) -> None:
     """Make a run active: patches first, so that a library that cannot be caught raises here and leaves nothing behind."""
-    global _process
     from llm_intercept.transports import patches
 
+    patches.prepare()
     with _lock:
-        patches.install()
-        if run.options.keys:
-            _keys.fill()
+        try:
+            patches.install()
+            if run.options.keys:
+                _keys.fill()
+        except BaseException:
+            if not active():
+                patches.remove()
+            raise
         if run.options.scope == "task":
             _task.set((run, *_task.get()))
+            _replace((*_state.active, run), _state.process)
         else:
-            _process = (run, *_process)
-        _set_active((*_active, run))
+            _replace((*_state.active, run), (run, *_state.process))
 
 
 def leave(run: Run) -> None:
     """End a run, wherever it stands among the others; with the last one every patch goes."""
-    global _process
     from llm_intercept.transports import patches
 
     with _lock:
         run.live = False
-        _process = tuple(other for other in _process if other is not run)
         _task.set(tuple(other for other in _task.get() if other is not run))
-        _set_active(tuple(other for other in _active if other is not run))
+        _replace(
+            tuple(other for other in _state.active if other is not run),
+            tuple(other for other in _state.process if other is not run),
+        )
         if run.options.keys:
             _keys.clear()
-        if not _active:
+        if not active():
             patches.remove()
 
 
-def _set_active(runs: tuple[Run, ...]) -> None:
-    global _active, _hosts
-    _active = runs
-    _hosts = tuple(host for run in runs for host in run.options.hosts)
+def _replace(runs: tuple[Run, ...], process: tuple[Run, ...]) -> None:
+    global _state
+    _state = _State(runs, process, tuple(host for run in runs for host in run.options.hosts))

@@ -46,7 +46,14 @@ def decorate(interceptor: Interceptor, function: Function) -> Function:
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             bound = bind(args, kwargs)
             with interceptor:
-                return function(*bound.args, **bound.kwargs)
+                result = function(*bound.args, **bound.kwargs)
+                if inspect.isawaitable(result):
+                    getattr(result, "close", int)()
+                    raise TypeError(
+                        f"intercept(...) decorates {function!r}, which returned an awaitable: it would run after the block, and "
+                        "reach the network. Decorate the async def itself."
+                    )
+                return result
 
     wrapper.__signature__ = shown  # type: ignore[attr-defined]
     return wrapper  # type: ignore[return-value]

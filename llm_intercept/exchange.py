@@ -15,6 +15,7 @@ from llm_intercept.call import Call
 from llm_intercept.dialects import Dialect, Malformed
 from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoint
 from llm_intercept.journal import Entry
+from llm_intercept.redaction import redact_url
 from llm_intercept.replies.per_call import per_call
 from llm_intercept.replies.reply import ANSWERS, Answer, Source, source
 from llm_intercept.rules.miss import explain
@@ -96,8 +97,14 @@ async def _say(given: Source, call: Call, entry: Entry, blocking: bool) -> Answe
 
 
 def _unknown(request: Request, provider: str) -> str:
+    if provider == "unknown":
+        return (
+            "This is no LLM call that we know, and there is no network to let it out to:\n"
+            f"  {request.method} {redact_url(request.url).partition('?')[0]} (caught in {request.library})\n"
+            "An explicit transport answers LLM calls alone; an LLM SDK's call to an endpoint that no dialect knows is refused."
+        )
     return (
         f"No dialect knows this endpoint of {provider}, and it is not let out to the network:\n"
-        f"  {request.method} {request.url.partition('?')[0]} (caught in {request.library})\n"
+        f"  {request.method} {redact_url(request.url).partition('?')[0]} (caught in {request.library})\n"
         "Its operation cannot be mocked yet."
     )

@@ -26,12 +26,13 @@ class Keys:
     def fill(self) -> None:
         """Fill one variable for each provider that has no credential."""
         with self._lock:
-            self._users += 1
             for provider in PROVIDERS:
                 if provider.keys and not _has_credential(provider):
                     name = provider.keys[0]
-                    self._filled[name] = os.environ.get(name)
+                    before = os.environ.get(name)
+                    self._filled.setdefault(name, None if before == FAKE_KEY else before)
                     os.environ[name] = FAKE_KEY
+            self._users += 1
 
     def clear(self) -> None:
         """Take the fakes out when the last user is gone; a value that somebody set meanwhile stays."""
@@ -48,6 +49,13 @@ class Keys:
 
 
 def _has_credential(provider: Provider) -> bool:
-    return any(os.environ.get(name) for name in provider.keys) or any(
-        Path(profile).expanduser().is_file() for profile in provider.profiles
+    return any(os.environ.get(name, FAKE_KEY) not in ("", FAKE_KEY) for name in provider.keys) or any(
+        _is_file(profile) for profile in provider.profiles
     )
+
+
+def _is_file(profile: str) -> bool:
+    try:
+        return Path(profile).expanduser().is_file()
+    except (RuntimeError, PermissionError):  # no home directory, or one that we may not read: the SDK finds no profile there either
+        return False

@@ -21,22 +21,22 @@ class Provider:
     """One provider.
 
     `hosts` are its API hosts, `*` standing for any text. `keys` are the variables of which an SDK wants one; the first is the
-    one to fill. `profiles` are files that give a credential too. `paths` are the starts of its API's paths, where its hosts serve
-    other things as well.
+    one to fill. `profiles` are files that give a credential too. `path` is a regular expression for the start of its API's
+    paths, where its hosts serve other things as well.
     """
 
     name: str
     hosts: tuple[str, ...]
     keys: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ("/",)
+    path: str = "/"
 
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider("openai", ("api.openai.com", "*.api.openai.com"), ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY")),
     Provider("azure", ("*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"),
              ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"),
-             paths=("/openai/", "/models/", "/anthropic/")),
+             path="/(openai|models|anthropic)/"),
     Provider("anthropic", ("api.anthropic.com",),
              ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR",
               "ANTHROPIC_FEDERATION_RULE_ID"),
@@ -54,15 +54,29 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("nvidia", ("integrate.api.nvidia.com",), ("NVIDIA_API_KEY",)),
     Provider("moonshot", ("api.moonshot.ai", "api.moonshot.cn"), ("MOONSHOT_API_KEY",)),
     Provider("zai", ("api.z.ai", "open.bigmodel.cn"), ("ZAI_API_KEY",)),
-    Provider("huggingface", ("router.huggingface.co",)),
-    Provider("github", ("models.github.ai",)),
+    Provider("huggingface", ("router.huggingface.co", "api-inference.huggingface.co")),
+    Provider("github", ("models.github.ai", "models.inference.ai.azure.com")),
+    Provider("gemini", ("generativelanguage.googleapis.com",)),
+    Provider("vertex", ("aiplatform.googleapis.com", "*-aiplatform.googleapis.com", "aiplatform.*.rep.googleapis.com"),
+             path=".*/publishers/"),
+    Provider("bedrock", ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com", "bedrock-mantle.*.api.aws")),
+    Provider("cohere", ("api.cohere.com", "api.cohere.ai")),
+    Provider("replicate", ("api.replicate.com",)),
+    Provider("voyage", ("api.voyageai.com",)),
+    Provider("dashscope", ("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com")),
+    Provider("deepinfra", ("api.deepinfra.com",)),
+    Provider("nebius", ("api.studio.nebius.ai", "api.studio.nebius.com")),
+    Provider("hyperbolic", ("api.hyperbolic.xyz",)),
+    Provider("lambda", ("api.lambda.ai",)),
+    Provider("ai21", ("api.ai21.com",)),
+    Provider("writer", ("api.writer.com",)),
     Provider("vercel", ("ai-gateway.vercel.sh",)),
 )  # fmt: skip
 
 #: Starts of header names that LLM SDKs send, and of their user agents; other services' SDKs share the former, so they count only
 #: together with a path that a dialect knows.
 FINGERPRINTS = (b"x-stainless-", b"anthropic-version")
-USER_AGENTS = (b"openai/", b"asyncopenai/", b"anthropic/", b"asyncanthropic/", b"azureopenai/", b"asyncazureopenai/")
+USER_AGENTS = re.compile(rb"(async)?(azure|bedrock)?(openai|anthropic[a-z]*)/", re.IGNORECASE)
 
 _EXACT = {host: provider for provider in PROVIDERS for host in provider.hosts if "*" not in host}
 _GLOBS = tuple((re.compile(translate(host)), provider) for provider in PROVIDERS for host in provider.hosts if "*" in host)
@@ -81,7 +95,7 @@ def fingerprinted(headers: RawHeaders, *, path_known: bool) -> bool:
     """Whether an LLM SDK made the request, by what it leaves in the headers."""
     for name, value in headers:
         lower = name.lower()
-        if lower == b"user-agent" and value.lower().startswith(USER_AGENTS):
+        if lower == b"user-agent" and USER_AGENTS.match(value):
             return True
         if path_known and lower.startswith(FINGERPRINTS):
             return True

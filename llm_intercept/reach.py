@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -46,7 +47,7 @@ def recognise(
 def on_provider(method: str, host: str, target: str) -> Found | None:
     """What a request to a provider's own API host is."""
     provider = provider_of(host.rstrip("."))
-    if provider is None or not target.startswith(provider.paths):
+    if provider is None or not re.match(provider.path, target):
         return None
     return Found(provider.name, dialect_of(method, target))
 
@@ -58,10 +59,10 @@ def _named(host: str, port: int | None, hosts: Iterable[str]) -> bool:
 
 
 def _in_environment(host: str, port: int | None) -> bool:
-    for name, value in os.environ.items():
+    for name in list(os.environ):  # a copy: other threads fill and clear keys meanwhile
         if name.endswith("_BASE_URL"):
             try:
-                named = urlsplit(value)
+                named = urlsplit(os.environ.get(name, ""))
                 there = named.port or _DEFAULT_PORTS.get(named.scheme)
             except ValueError:  # the variable holds no URL, so it names no host
                 continue

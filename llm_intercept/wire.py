@@ -12,10 +12,20 @@ from typing import Literal, NamedTuple
 
 from llm_intercept.redaction import redact_url
 
-__all__ = ["Fail", "FaultKind", "Frame", "Pause", "RawHeaders", "Request", "Response"]
+__all__ = ["Fail", "FaultKind", "Frame", "HeaderPairs", "Pause", "RawHeaders", "Request", "Response"]
 
 #: Header pairs as they stand on the wire, in order.
 RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+class HeaderPairs(tuple[tuple[bytes, bytes], ...]):
+    """Raw header pairs whose repr, as a traceback shows it, tells no secret."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} headers>"
+
 
 FaultKind = Literal["connect_error", "connect_timeout", "read_timeout", "disconnect", "reset"]
 

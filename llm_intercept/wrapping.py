@@ -28,6 +28,7 @@ class Wrapped(Interceptor):
 
     def __init__(self, client: Any, replies: tuple[object, ...], options: dict[str, Any]) -> None:
         super().__init__(*replies, **options)
+        self._client = client
         self._undo: Callable[[], None] | None = _change(client, self._own)
 
     def restore(self) -> None:
@@ -35,13 +36,16 @@ class Wrapped(Interceptor):
         self._restore(None)
 
     def __enter__(self) -> Self:
+        if self._undo is None:
+            self._book = self._own.book = self._book.fresh()
+            self._undo = _change(self._client, self._own)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, came_out: BaseException | None, trace: TracebackType | None) -> None:
         self._restore(came_out)
 
     async def __aenter__(self) -> Self:
-        return self
+        return self.__enter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, came_out: BaseException | None, trace: TracebackType | None

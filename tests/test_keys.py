@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import anthropic
+import httpx2
 import openai
 import pytest
 
@@ -214,3 +216,38 @@ def test_a_real_key_is_the_one_that_is_sent(monkeypatch: pytest.MonkeyPatch, var
     with intercept("Paris.") as llm:
         SYNC[sdk]()
     assert llm.calls.one.headers.key_matches("real-key")
+
+
+def test_a_home_that_cannot_be_found_or_read_gives_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(self: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", lost)
+    with intercept():
+        assert os.environ["ANTHROPIC_API_KEY"]
+
+
+def test_an_activation_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Path) -> Path:
+        raise LookupError("no such thing")
+
+    original, finders = httpx2.HTTPTransport.handle_request, list(sys.meta_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "expanduser", broken)
+        with pytest.raises(LookupError):
+            intercept().__enter__()
+    assert (httpx2.HTTPTransport.handle_request, sys.meta_path) == (original, finders)
+    with intercept("Again.") as llm:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Path, "expanduser", broken)
+            with pytest.raises(LookupError):
+                intercept().__enter__()
+        httpx2.post("https://api.openai.com/v1/chat/completions", json={"model": "m", "messages": []})
+    assert llm.calls.one.outcome == "complete"
+
+
+def test_a_fake_key_that_was_left_behind_is_taken_out_by_the_next_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", FAKE_KEY)
+    with intercept():
+        assert os.environ["OPENAI_API_KEY"] == FAKE_KEY
+    assert "OPENAI_API_KEY" not in os.environ

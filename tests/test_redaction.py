@@ -13,6 +13,7 @@ import requests
 
 from llm_intercept import Interceptor, intercept
 from llm_intercept.redaction import HIDDEN, Redacted, redact_url
+from llm_intercept.wire import HeaderPairs
 from tests.rules.asking import CHAT_URL, post
 
 SECRET = "sk-very-secret-0123456789"
@@ -181,3 +182,7 @@ def test_headers_are_a_mapping_by_name_in_any_case() -> None:
 )
 def test_a_url_is_shown_without_its_secrets(url: str, shown: str) -> None:
     assert redact_url(url) == shown
+
+
+def test_raw_headers_show_no_secret_in_a_traceback() -> None:
+    assert repr(HeaderPairs([(b"authorization", b"Bearer sk-secret")])) == "<1 headers>"

@@ -101,6 +101,9 @@ class AnthropicMessages(Dialect):
             raise _wrong(body, "model", str)
         if stream is not None and not isinstance(stream, bool):
             raise _wrong(body, "stream", bool)
+        if isinstance(body.get("thread"), dict) and body["thread"].get("type") == "continue":
+            # We keep no threads. To this the SDK sends the whole history again, which rules need to see.
+            raise Malformed("The thread was not found.", status=404, code="thread_not_found")
         call = Call(
             request=request,
             provider=provider,

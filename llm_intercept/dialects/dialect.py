@@ -54,6 +54,10 @@ _BATCH = 32
 _MOST_TEMPLATES, _LARGEST_TEMPLATE = 1024, 65_536
 
 
+#: The headers that tell a client when to try again.
+_RETRY = (b"retry-after", b"retry-after-ms", b"x-should-retry")
+
+
 class _Stream:
     """The frames of a stream: made anew, lazily, at each iteration.
 
@@ -143,15 +147,16 @@ class Dialect(ABC):
         prelude: tuple[Pause | Fail, ...] = (Pause(answer.delay),) if answer.delay else ()
         if said.opening:
             return Response(200, (), (), prelude + said.opening)
-        headers = self.headers(stamp) + answer.headers
+        headers = self.headers(stamp)
         if call.stream:
             draft = self._draft(answer, said, call, stamp, self._usage(answer, said, call, count))
-            return Response(200, self.stream_headers + headers, _Stream(self.events, draft), prelude)
+            return Response(200, _named((*self.stream_headers, *headers), answer.headers), _Stream(self.events, draft), prelude)
         body = self._body(answer, said, call, stamp, count)
         if said.seconds:
             prelude += (Pause(said.seconds),)
         frames: tuple[Frame, ...] = (body,) if said.broken is None else (body[: len(body) // 2], said.broken)
-        return Response(200, (*self.body_headers, (b"content-length", b"%d" % len(body)), *headers), frames, prelude)
+        sent = (*self.body_headers, (b"content-length", b"%d" % len(body)), *headers)
+        return Response(200, _named(sent, answer.headers), frames, prelude)
 
     def _usage(self, reply: Reply, said: Utterance, call: Call, count: tokens.CountTokens) -> Usage:
         return reply.usage or Usage(tokens.asked(call, count), tokens.said(said.passages, count) * call.n)
@@ -195,14 +200,17 @@ class Dialect(ABC):
 
     def _write_error(self, error: ErrorReply, stamp: Stamp) -> Response:
         body = dump(self.error(error, stamp))
-        if error.retry_after is not None:
-            retry: RawHeaders = ((b"retry-after", _seconds(error.retry_after)),)
+        if any(name.lower() in _RETRY for name, _ in error.headers):
+            retry: RawHeaders = ()
+        elif error.retry_after is not None:
+            retry = ((b"retry-after", _seconds(error.retry_after)),)
         elif error.status in (408, 409, 429) or error.status >= 500:
             retry = ((b"retry-after-ms", b"1"),)
         else:
             retry = ()
         length = (b"content-length", b"%d" % len(body))
-        return Response(error.status, (*self.body_headers, length, *self.headers(stamp), *retry, *error.headers), (body,))
+        sent = (*self.body_headers, length, *self.headers(stamp), *retry)
+        return Response(error.status, _named(sent, error.headers), (body,))
 
     def cannot_say(self, what: str, reply: Reply) -> CannotSay:
         """The failure for a reply that this wire cannot carry."""
@@ -219,3 +227,11 @@ def _json(request: Request) -> Any:
         return load(request.body)
     except ValueError:
         return None
+
+
+def _named(ours: RawHeaders, given: RawHeaders) -> RawHeaders:
+    """Our headers, but for those that a reply names itself."""
+    if not given:
+        return ours
+    names = {name.lower() for name, _ in given}
+    return (*(pair for pair in ours if pair[0] not in names), *given)

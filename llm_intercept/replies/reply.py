@@ -135,6 +135,8 @@ def _header_pairs(headers: Mapping[str, str] | None) -> RawHeaders:
     for name, value in given.items():
         if not (name + value).isascii() or not (name + value).isprintable():
             raise ValueError(f"headers={{{name!r}: {value!r}}}: a header is printable ASCII")
+        if name.lower() in ("content-length", "transfer-encoding", "content-encoding"):
+            raise ValueError(f"headers={{{name!r}: {value!r}}}: how the body is framed is not a reply's to say")
     return tuple((name.encode("ascii"), value.encode("ascii")) for name, value in given.items())
 
 

@@ -21,7 +21,7 @@ from llm_intercept.exchange import exchange
 from llm_intercept.run import Run
 from llm_intercept.transports.patches import Patch, hooks
 from llm_intercept.transports.pump import Player, drive
-from llm_intercept.wire import FaultKind, RawHeaders, Request
+from llm_intercept.wire import FaultKind, HeaderPairs, RawHeaders, Request
 
 __all__ = ["explicit", "patches"]
 
@@ -100,7 +100,7 @@ class _Pool(_Stack):
     def line(self, request: Any) -> Line:
         url = request.url
         host, target = url.host.decode("ascii").lower(), url.target.decode("ascii")
-        return request.method.decode("ascii"), url.scheme.decode("ascii"), host, url.port, target, tuple(request.headers)
+        return request.method.decode("ascii"), url.scheme.decode("ascii"), host, url.port, target, HeaderPairs(request.headers)
 
     def respond(self, player: Player) -> Any:
         response = self._module.Response(player.response.status, content=player, extensions=_extensions(player.response.status))
@@ -118,7 +118,7 @@ class _Transport(_Stack):
     def line(self, request: Any) -> Line:
         url = request.url
         host, target = url.raw_host.decode("ascii"), url.raw_path.decode("ascii")
-        return request.method, url.scheme, host, url.port, target, tuple(request.headers.raw)
+        return request.method, url.scheme, host, url.port, target, HeaderPairs(request.headers.raw)
 
     def respond(self, player: Player) -> Any:
         response = player.response

@@ -17,7 +17,7 @@ from typing import Any
 from llm_intercept.errors import IncompatibleLibrary
 from llm_intercept.transports import TRANSPORTS
 
-__all__ = ["Patch", "hooks", "install", "remove"]
+__all__ = ["Patch", "executed", "hooks", "install", "prepare", "remove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +47,46 @@ _installed: list[_Installed] = []
 #: Every hook that is in place.
 hooks: set[Any] = set()
 
-#: Modules that our loader is importing right now; it patches them at the end.
-_loading: set[str] = set()
+#: Modules that our loader has executed.
+_executed: set[str] = set()
+
+
+def prepare() -> None:
+    """Have the finder in place, and wait for the imports that began before it was.
+
+    Called without our lock: whoever imports may be waiting for it.
+    """
+    _place_finder()
+    for name, transport in TRANSPORTS.items():
+        if sys.modules.get(name) is not None:
+            import_module(transport)
+            import_module(name)
 
 
 def install() -> None:
-    """Put every hook in place that is not: raises `IncompatibleLibrary` and leaves nothing behind where one does not fit."""
-    fresh = _finder not in sys.meta_path
-    if fresh:
+    """Put every hook in place that is not: raises `IncompatibleLibrary` where one does not fit."""
+    _place_finder()
+    for name in TRANSPORTS:
+        module = sys.modules.get(name)
+        if module is not None and (name in _executed or not _is_loading(module)):
+            _patch(name, module)
+
+
+def _place_finder() -> None:
+    if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
-    try:
-        for name in TRANSPORTS:
-            if name in sys.modules and name not in _loading:
-                # Waits for an import that another thread began before our finder was in place.
-                _patch(name, import_module(name))
-    except BaseException:
-        if fresh:
-            remove()
-        raise
+
+
+def _is_loading(module: ModuleType) -> bool:
+    """Whether its import is under way, so that our loader patches it at its end."""
+    return bool(getattr(module.__spec__, "_initializing", False))
+
+
+def executed(name: str, module: ModuleType, active: bool) -> None:
+    """A library was imported through our loader just now: patch it if anything is active."""
+    _executed.add(name)
+    if active:
+        _patch(name, module)
 
 
 def remove() -> None:
@@ -136,26 +158,17 @@ class _Loader(Loader):
         self._original = original
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        # From here on the module can stand in sys.modules, where an activation must not wait for it.
-        _loading.add(spec.name)
-        try:
-            created: ModuleType | None = self._original.create_module(spec)
-        except BaseException:
-            _loading.discard(spec.name)
-            raise
+        created: ModuleType | None = self._original.create_module(spec)
         return created
 
     def exec_module(self, module: ModuleType) -> None:
         from llm_intercept import activation
 
-        name = module.__name__
         spec: Any = module.__spec__
         spec.loader = module.__loader__ = self._original
-        try:
-            self._original.exec_module(module)
-        finally:
-            _loading.discard(name)
-        activation.patch_late(lambda: _patch(name, module))
+        _executed.discard(module.__name__)
+        self._original.exec_module(module)
+        activation.imported(module.__name__, module)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)

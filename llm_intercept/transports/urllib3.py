@@ -18,7 +18,7 @@ from llm_intercept import activation
 from llm_intercept.exchange import exchange
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player, drive
-from llm_intercept.wire import FaultKind, RawHeaders, Request
+from llm_intercept.wire import FaultKind, HeaderPairs, RawHeaders, Request
 
 __all__ = ["Catch", "answering", "patches", "raw_headers"]
 
@@ -45,6 +45,7 @@ def answering(original: Any, catch: Catch) -> Any:
         scheme, host, port, target = _destination(pool, url)
         caught = catch(method, host, port, target, raw_headers(kwargs.get("headers") or pool.headers))
         if caught is not None:
+            vars(conn).pop("llm_intercept_tunnel", None)
             conn = _named_as(type(conn).__name__)(conn, scheme, host, port, target, caught)
         else:
             _tunnel(pool, conn)
@@ -94,7 +95,7 @@ def _bytes(value: Any) -> bytes:
 
 def raw_headers(headers: Any) -> RawHeaders:
     """Header pairs of any mapping of urllib3, requests or botocore (whose values are bytes)."""
-    return tuple((_bytes(name), _bytes(value)) for name, value in headers.items())
+    return HeaderPairs((_bytes(name), _bytes(value)) for name, value in headers.items())
 
 
 @lru_cache(maxsize=1)
@@ -150,7 +151,7 @@ def _parse_head(head: bytes) -> tuple[str, RawHeaders]:
     for line in lines[1:]:
         name, _, value = line.partition(b":")
         headers.append((name.strip(), value.strip()))
-    return lines[0].split(b" ", 1)[0].decode("ascii"), tuple(headers)
+    return lines[0].split(b" ", 1)[0].decode("ascii"), HeaderPairs(headers)
 
 
 class _Socket:

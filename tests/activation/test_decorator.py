@@ -192,3 +192,11 @@ def test_what_is_no_function_is_refused(what: Any, text: str) -> None:
     with pytest.raises(TypeError) as refused:
         intercept("Hello.")(what)
     assert str(refused.value) == text
+
+
+def test_a_plain_function_that_returns_an_awaitable_is_refused() -> None:
+    async def later() -> str:
+        return "after the block"
+
+    with pytest.raises(TypeError, match="returned an awaitable: it would run after the block"):
+        intercept("Paris.")(lambda question: later())("Capital?")

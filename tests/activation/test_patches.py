@@ -10,7 +10,7 @@ import types
 from collections.abc import Iterator
 from importlib import import_module, invalidate_caches, reload
 from importlib.machinery import SourceFileLoader
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import httpx2
 import pytest
 
 from llm_intercept import IncompatibleLibrary, activate, intercept
-from llm_intercept.transports import TRANSPORTS, patches
+from llm_intercept.transports import TRANSPORTS
 from tests.activation.asking import ask, process
 from tests.activation.toy_transport import call, source
 
@@ -324,7 +324,7 @@ assert "llm_intercept" not in pool.handle_request.__code__.co_filename
 
 def test_a_spec_that_is_only_looked_up_still_serves_its_loader() -> None:
     said = run("""
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec
 from llm_intercept import intercept
 with intercept():
     spec = find_spec("httpcore2")
@@ -506,12 +506,41 @@ def test_a_hook_that_somebody_kept_lets_calls_through_when_nothing_is_active(ref
                 httpx2.post(f"{refusing}/v1/chat/completions", json={"model": "m", "messages": []})
 
 
-def test_a_module_that_cannot_be_made_is_not_waited_for() -> None:
-    class Broken:
-        def create_module(self, spec: Any) -> None:
-            raise ImportError(f"no {spec.name}")
+def test_activations_in_one_thread_do_not_lock_with_imports_in_another() -> None:
+    script = """
+    import threading
+    from llm_intercept import intercept
 
-    spec = types.SimpleNamespace(name="httpcore")
-    with pytest.raises(ImportError, match="no httpcore"):
-        patches._Loader(Broken()).create_module(spec)  # type: ignore[arg-type]
-    assert "httpcore" not in patches._loading
+    outer, go, done = intercept("outer"), threading.Barrier(2), threading.Event()
+    outer.__enter__()
+
+    def activate():
+        go.wait()
+        while not done.is_set():
+            with intercept("inner"):
+                pass
+
+    def load():
+        go.wait()
+        import httpx, httpx2, httpcore, httpcore2, urllib3.connectionpool
+        done.set()
+
+    threads = [threading.Thread(target=activate), threading.Thread(target=load)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    import httpcore2
+    print(httpcore2.ConnectionPool.handle_request.__module__)
+    outer.__exit__(None, None, None)
+    print(httpcore2.ConnectionPool.handle_request.__module__)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.split() == ["httpcore2._sync.connection_pool", "httpcore2._sync.connection_pool"]
+
+
+def test_a_library_whose_spec_was_looked_up_and_never_executed_is_caught_later(toy: Path) -> None:
+    with intercept():
+        found = find_spec("toy_library")
+        assert found is not None
+        module_from_spec(found)
+    with intercept():
+        assert call(import_module("toy_library")) == "caught, not real"

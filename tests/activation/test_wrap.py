@@ -353,3 +353,15 @@ def test_through_a_proxy_what_is_no_llm_call_opens_its_tunnel_when_nothing_is_ac
         patched.setattr(urllib3.HTTPSConnectionPool, "_prepare_proxy", kept)
         with urllib3.ProxyManager(refusing) as manager, pytest.raises(urllib3.exceptions.MaxRetryError, match="proxy"):
             manager.request("GET", "https://foreign.test/", retries=0)
+
+
+def test_entering_a_restored_wrap_wraps_again_from_the_definition(refusing: str) -> None:
+    client = httpx2.Client(base_url=refusing)
+    llm = wrap(client, "One.", "Two.")
+    assert _httpx(client) == "One."
+    llm.restore()
+    with llm:
+        assert _httpx(client) == "One."
+    with pytest.raises(httpx2.ConnectError):
+        _httpx(client)
+    assert len(llm.calls) == 2

@@ -413,3 +413,12 @@ def test_a_tool_that_is_required_where_none_is_on_offer_leaves_an_object_as_text
             json={"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}], "tool_choice": "required"},
         )
     assert json.loads(answer.json()["choices"][0]["message"]["content"]) == {"city": "Paris"}
+
+
+def test_a_header_that_a_reply_names_takes_the_place_of_ours() -> None:
+    with intercept(error(429, headers={"Retry-After": "7"}), reply("a", headers={"content-type": "text/plain", "x-mine": "1"})):
+        answers = [httpx.post("https://api.openai.com/v1/chat/completions", json={"model": "m", "messages": []}) for _ in range(2)]
+    assert (answers[0].headers["retry-after"], "retry-after-ms" in answers[0].headers) == ("7", False)
+    assert (answers[1].headers["content-type"], answers[1].headers["x-mine"]) == ("text/plain", "1")
+    with pytest.raises(ValueError, match="how the body is framed"):
+        reply("a", headers={"Content-Length": "5"})

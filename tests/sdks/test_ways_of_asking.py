@@ -312,3 +312,24 @@ def test_a_callers_own_transport_is_answered_by_the_explicit_one(name: str) -> N
     for form in ("body", "stream", "helper"):
         assert run("sync", lambda form=form: asking(name).ask(mine, form)).choices[0].text == "Paris."
     assert llm.calls.total == 3
+
+
+def test_anthropics_tool_runner_tells_its_whole_history() -> None:
+    @anthropic.beta_tool
+    def get_weather(city: str) -> str:
+        """The weather.
+
+        Args:
+            city: Where.
+        """
+        return f"18 degrees in {city}"
+
+    with intercept() as llm:
+        llm.on("weather").reply(tool_call("get_weather", city="Paris"))
+        llm.on(step=1).reply("Mild.")
+        runner = anthropic.Anthropic().beta.messages.tool_runner(
+            model="claude-opus-5", max_tokens=9, messages=[{"role": "user", "content": "The weather?"}], tools=[get_weather]
+        )
+        last = runner.until_done()
+    assert last.content[0].text == "Mild."
+    assert llm.calls.last.messages[-1].text == "18 degrees in Paris"
