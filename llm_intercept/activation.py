@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from llm_intercept.errors import OutOfScope
 from llm_intercept.keys import Keys
 from llm_intercept.reach import Found, on_provider, recognise
-from llm_intercept.wire import RawHeaders
+from llm_intercept.wire import SentHeaders
 
 if TYPE_CHECKING:
     from llm_intercept.run import Run
@@ -39,7 +39,7 @@ _state = _State()
 _task: ContextVar[tuple[Run, ...]] = ContextVar("llm_intercept_task", default=())
 
 
-def caught(method: str, host: str, port: int | None, target: str, headers: RawHeaders) -> Caught | None:
+def caught(method: str, host: str, port: int | None, target: str, headers: SentHeaders) -> Caught | None:
     """What a request is and who is asked, if it is an LLM call and anything is active.
 
     Raises `OutOfScope` where only other tasks' interceptors are active.
@@ -72,7 +72,7 @@ def active() -> bool:
 
 
 def caught_for(
-    own: Sequence[Run], method: str, host: str, port: int | None, target: str, headers: RawHeaders, *, refuse: bool = False
+    own: Sequence[Run], method: str, host: str, port: int | None, target: str, headers: SentHeaders, *, refuse: bool = False
 ) -> Caught | None:
     """The same for a client that has interceptors of its own, the last first: every LLM-shaped call, to any host.
 

@@ -2,13 +2,12 @@
 
     1 transports/ catch   2 dialects/ read   3 rules/ choose   4 replies/ say   5 dialects/ + framing/ write   6 transports/ deliver
 
-Everything here is pure but for what it writes into the journal: same request, rules and seed give the same bytes. It is a
-coroutine because a reply may be an async callable; with any other reply it never suspends.
+Everything here is pure but for what it writes into the journal: same request, rules and seed give the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from llm_intercept.call import Call
@@ -17,7 +16,7 @@ from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoi
 from llm_intercept.journal import Entry
 from llm_intercept.redaction import redact_url
 from llm_intercept.replies.per_call import per_call
-from llm_intercept.replies.reply import ANSWERS, Answer, Source, source
+from llm_intercept.replies.reply import ANSWERS, Source, source
 from llm_intercept.rules.miss import explain
 from llm_intercept.wire import Request, Response
 
@@ -25,30 +24,52 @@ if TYPE_CHECKING:
     from llm_intercept.reach import Found
     from llm_intercept.run import Run
 
-__all__ = ["exchange"]
+__all__ = ["async_exchange", "exchange"]
 
 
-async def exchange(request: Request, found: Found, runs: Sequence[Run], *, blocking: bool = False) -> tuple[Entry, Response]:
+def exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple[Entry, Response]:
     """Answer one caught request: its journal entry, and the response to play.
 
-    `runs` are the interceptors to ask, innermost first. A `blocking` exchange never suspends, and refuses an async callable. What
-    is raised is kept in the innermost interceptor's failures.
+    `runs` are the interceptors to ask, innermost first. What is raised is kept in the innermost interceptor's failures. An async
+    callable is refused: see `async_exchange`.
     """
     entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
     try:
         dialect, call, run, given = _decide(entry, runs)  # 2 and 3
-        answer = given if isinstance(given, ANSWERS) else await _say(given, call, entry, blocking)  # 4
-        response = dialect.write(answer, call, entry.stamp, run.options.count_tokens)  # 5
-        entry.reply, entry.count = answer, run.options.count_tokens
+        while not isinstance(given, ANSWERS):  # 4
+            given = _heard(_blocking(given(call)), given, entry)
+        response = dialect.write(given, call, entry.stamp, run.options.count_tokens)  # 5
+        entry.reply, entry.count = given, run.options.count_tokens
         return entry, response
-    except (Exception, InterceptFailure) as failure:
-        if entry.outcome == "pending":
-            entry.outcome = "failed"
-        runs[0].fail(failure)
+    except BaseException as failure:
+        _note(failure, entry, runs)
         raise
-    except BaseException:
+
+
+async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple[Entry, Response]:
+    """The same for async code, where a reply may be an async callable; with any other it never suspends."""
+    entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
+    try:
+        dialect, call, run, given = _decide(entry, runs)
+        while not isinstance(given, ANSWERS):
+            said = given(call)
+            given = _heard(await said if hasattr(said, "__await__") else said, given, entry)
+        response = dialect.write(given, call, entry.stamp, run.options.count_tokens)
+        entry.reply, entry.count = given, run.options.count_tokens
+        return entry, response
+    except BaseException as failure:
+        _note(failure, entry, runs)
+        raise
+
+
+def _note(failure: BaseException, entry: Entry, runs: Sequence[Run]) -> None:
+    """Keep what went wrong; what only interrupts is no failure."""
+    if not isinstance(failure, Exception | InterceptFailure):
         entry.outcome = "cancelled"
-        raise
+        return
+    if entry.outcome == "pending":
+        entry.outcome = "failed"
+    runs[0].fail(failure)
 
 
 def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, Source]:
@@ -81,19 +102,18 @@ def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, Sour
             journal.append(entry)
 
 
-async def _say(given: Source, call: Call, entry: Entry, blocking: bool) -> Answer:
-    """What a source says to this call: callables are asked until they give a reply."""
-    while not isinstance(given, ANSWERS):
-        said = given(call)
-        if hasattr(said, "__await__"):
-            if blocking:
-                getattr(said, "close", int)()
-                raise TypeError("an async callable was given as a reply, and this call is not async: give a plain function")
-            said = await said
-        code = getattr(given, "__code__", None)
-        where = f"{code.co_filename}:{code.co_firstlineno}" if code is not None else (entry.rule.origin if entry.rule else None)
-        given = source(said, where)
-    return given
+def _blocking(said: object) -> object:
+    if hasattr(said, "__await__"):
+        getattr(said, "close", int)()
+        raise TypeError("an async callable was given as a reply, and this call is not async: give a plain function")
+    return said
+
+
+def _heard(said: object, given: Callable[[Call], object], entry: Entry) -> Source:
+    """What a callable said, as a source; its origin is the callable's."""
+    code = getattr(given, "__code__", None)
+    where = f"{code.co_filename}:{code.co_firstlineno}" if code is not None else (entry.rule.origin if entry.rule else None)
+    return source(said, where)
 
 
 def _unknown(request: Request, provider: str) -> str:

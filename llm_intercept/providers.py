@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 
-from llm_intercept.wire import RawHeaders
+from llm_intercept.wire import SentHeaders
 
 __all__ = ["PROVIDERS", "Provider", "fingerprinted", "names", "provider_of"]
 
@@ -91,7 +91,7 @@ def provider_of(host: str) -> Provider | None:
     return found
 
 
-def fingerprinted(headers: RawHeaders, *, path_known: bool) -> bool:
+def fingerprinted(headers: SentHeaders, *, path_known: bool) -> bool:
     """Whether an LLM SDK made the request, by what it leaves in the headers."""
     for name, value in headers:
         lower = name.lower()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from llm_intercept.dialects import Dialect, dialect_of
 from llm_intercept.providers import fingerprinted, provider_of
-from llm_intercept.wire import RawHeaders
+from llm_intercept.wire import SentHeaders
 
 __all__ = ["Found", "on_provider", "recognise"]
 
@@ -25,7 +25,7 @@ class Found(NamedTuple):
 
 
 def recognise(
-    method: str, host: str, port: int | None, target: str, headers: RawHeaders, hosts: Iterable[str], *, anywhere: bool = False
+    method: str, host: str, port: int | None, target: str, headers: SentHeaders, hosts: Iterable[str], *, anywhere: bool = False
 ) -> Found | None:
     """What the request is, if it is an LLM call.
 

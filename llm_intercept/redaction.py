@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llm_intercept.wire import RawHeaders
+    from llm_intercept.wire import SentHeaders
 
 __all__ = ["Redacted", "redact_url"]
 
@@ -24,7 +24,7 @@ HIDDEN = "[redacted]"
 class Redacted(Mapping[str, str]):
     """Headers by name in any case, with secrets redacted; a name that was sent twice has its values joined."""
 
-    def __init__(self, headers: RawHeaders) -> None:
+    def __init__(self, headers: SentHeaders) -> None:
         self._values: dict[str, str] = {}
         for raw_name, raw_value in headers:
             name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")

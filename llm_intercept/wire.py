@@ -5,26 +5,38 @@ The values that every call makes are named tuples rather than frozen dataclasses
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from llm_intercept.redaction import redact_url
 
-__all__ = ["Fail", "FaultKind", "Frame", "HeaderPairs", "Pause", "RawHeaders", "Request", "Response"]
+__all__ = ["Fail", "FaultKind", "Frame", "HeaderPairs", "Pause", "RawHeaders", "Request", "Response", "SentHeaders"]
 
 #: Header pairs as they stand on the wire, in order.
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
+#: The same of a request, whose library keeps them in its own way.
+SentHeaders = Iterable[tuple[bytes, bytes]]
 
-class HeaderPairs(tuple[tuple[bytes, bytes], ...]):
-    """Raw header pairs whose repr, as a traceback shows it, tells no secret."""
 
-    __slots__ = ()
+class HeaderPairs:
+    """Raw header pairs, taken out of what an HTTP library keeps them in when somebody reads them, which a call seldom needs.
+
+    The repr, as a traceback shows it, tells no secret.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self, kept: Any) -> None:
+        self._kept = kept
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        return iter(self._kept if isinstance(self._kept, tuple) else self._kept.raw)
 
     def __repr__(self) -> str:
-        return f"<{len(self)} headers>"
+        return f"<{sum(1 for _ in self)} headers>"
 
 
 FaultKind = Literal["connect_error", "connect_timeout", "read_timeout", "disconnect", "reset"]
@@ -66,7 +78,7 @@ class Request(NamedTuple):
     host: str
     port: int | None
     target: str
-    headers: RawHeaders
+    headers: SentHeaders
     body: bytes
     library: str
 

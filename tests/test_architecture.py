@@ -32,7 +32,6 @@ EDGES = {
     "llm_intercept.keys": ({"threading.Lock"}, "the environment is shared by all threads"),
     "llm_intercept.switch": ({"threading.Lock"}, "one activation a process"),
     "llm_intercept.rules.rulebook": ({"threading.Lock"}, "each call takes one reply, atomically"),
-    "llm_intercept.synthesis.stamp": ({"threading.Lock"}, "how often a request was seen is counted once a call"),
 }
 
 #: Who reads the environment or the file system, and why.

@@ -185,4 +185,4 @@ def test_a_url_is_shown_without_its_secrets(url: str, shown: str) -> None:
 
 
 def test_raw_headers_show_no_secret_in_a_traceback() -> None:
-    assert repr(HeaderPairs([(b"authorization", b"Bearer sk-secret")])) == "<1 headers>"
+    assert repr(HeaderPairs(((b"authorization", b"Bearer sk-secret"),))) == "<1 headers>"

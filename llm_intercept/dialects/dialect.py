@@ -156,7 +156,7 @@ class Dialect(ABC):
             prelude += (Pause(said.seconds),)
         frames: tuple[Frame, ...] = (body,) if said.broken is None else (body[: len(body) // 2], said.broken)
         sent = (*self.body_headers, (b"content-length", b"%d" % len(body)), *headers)
-        return Response(200, _named(sent, answer.headers), frames, prelude)
+        return Response(200, _named(sent, answer.headers) if answer.headers else sent, frames, prelude)
 
     def _usage(self, reply: Reply, said: Utterance, call: Call, count: tokens.CountTokens) -> Usage:
         return reply.usage or Usage(tokens.asked(call, count), tokens.said(said.passages, count) * call.n)
@@ -231,7 +231,5 @@ def _json(request: Request) -> Any:
 
 def _named(ours: RawHeaders, given: RawHeaders) -> RawHeaders:
     """Our headers, but for those that a reply names itself."""
-    if not given:
-        return ours
     names = {name.lower() for name, _ in given}
     return (*(pair for pair in ours if pair[0] not in names), *given)

@@ -6,7 +6,7 @@ Reference: https://platform.openai.com/docs/api-reference/chat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.openai_chat_reading import OpenAIChatReader
@@ -48,16 +48,12 @@ class OpenAIChat(OpenAIChatReader):
         "tool_calls": "tool_calls",
         "content_filter": "content_filter",
     }
-    provider_headers: ClassVar[RawHeaders] = (
-        (b"openai-version", b"2020-10-01"),
-        (b"openai-processing-ms", b"42"),
-    )
 
     def completion_id(self, stamp: Stamp) -> str:
         return "chatcmpl-" + stamp.id("completion", 29)
 
     def headers(self, stamp: Stamp) -> RawHeaders:
-        return ((b"x-request-id", b"req_" + stamp.id("request", 32).encode()), *self.provider_headers)
+        return ((b"x-request-id", f"req_{stamp.id('request', 32)}".encode()),)
 
     def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
         match part:

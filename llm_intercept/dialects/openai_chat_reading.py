@@ -6,6 +6,7 @@ Reference: https://platform.openai.com/docs/api-reference/chat/create
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count, repeat
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -141,7 +142,7 @@ def _choices(n: Any) -> int:
 def _messages(messages: Any, strict: bool) -> tuple[Message, ...]:
     if not isinstance(messages, list):
         raise _wrong_type("messages", "an array of objects", messages)
-    return tuple([_message(message, index, strict) for index, message in enumerate(messages)])
+    return tuple(map(_message, messages, count(), repeat(strict)))
 
 
 def _message(message: Any, index: int, strict: bool) -> Message:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import blake2b
-from threading import Lock
+from itertools import count
 from typing import NamedTuple
 
 from llm_intercept.wire import Request
@@ -40,14 +41,11 @@ class Stamps:
 
     def __init__(self, seed: int) -> None:
         self._seed = b"%d " % seed
-        self._seen: dict[int, int] = {}
-        self._lock = Lock()
+        self._seen: dict[int, Iterator[int]] = {}
 
     def next(self, request: Request) -> Stamp:
         """The stamp of one more arrival of `request`."""
         key = hash((request.host, request.port, request.target, request.body))
-        with self._lock:
-            seen = self._seen.get(key, 0)
-            self._seen[key] = seen + 1
+        seen = next(self._seen.setdefault(key, count()))  # both steps are atomic: threads share it
         named = f"{seen} {request.host} {request.port} {request.target} ".encode()
         return Stamp(blake2b(b"%b%b%b" % (self._seed, named, request.body)).hexdigest())

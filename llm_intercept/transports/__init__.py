@@ -9,9 +9,9 @@ __all__ = ["TRANSPORTS"]
 
 #: The module whose import makes a library's calls possible, and the file that catches them.
 TRANSPORTS = {
-    "httpx": "llm_intercept.transports.httpx",
-    "httpx2": "llm_intercept.transports.httpx",
     "httpcore": "llm_intercept.transports.httpx",
     "httpcore2": "llm_intercept.transports.httpx",
+    "httpx": "llm_intercept.transports.httpx",
+    "httpx2": "llm_intercept.transports.httpx",
     "urllib3.connectionpool": "llm_intercept.transports.urllib3",
 }

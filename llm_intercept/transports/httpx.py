@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from http import HTTPStatus
 from importlib import import_module
@@ -17,16 +17,16 @@ from types import ModuleType
 from typing import Any
 
 from llm_intercept import activation
-from llm_intercept.exchange import exchange
+from llm_intercept.exchange import async_exchange, exchange
 from llm_intercept.run import Run
 from llm_intercept.transports.patches import Patch, hooks
-from llm_intercept.transports.pump import Player, drive
-from llm_intercept.wire import FaultKind, HeaderPairs, RawHeaders, Request
+from llm_intercept.transports.pump import Player
+from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
 
 __all__ = ["explicit", "patches"]
 
 #: Method, scheme, host, port, target and headers of a request.
-Line = tuple[str, str, str, "int | None", str, RawHeaders]
+Line = tuple[str, str, str, "int | None", str, SentHeaders]
 
 Catch = Callable[..., "activation.Caught | None"]
 
@@ -51,6 +51,8 @@ class _Stack(ABC):
     """One level at which calls are caught: from its request to ours, from our response to its own."""
 
     _player: type[Player] = Player
+    _read: Callable[[Any], bytes]
+    _aread: Callable[[Any], Awaitable[bytes]]
 
     def __init__(self, module: ModuleType, library: str) -> None:
         self._module = module
@@ -70,8 +72,8 @@ class _Stack(ABC):
         caught = catch(line[0], *line[2:])
         if caught is None:
             return None
-        ours = Request(*line, b"".join(request.stream), self._library)
-        player = self._player(*drive(exchange(ours, *caught, blocking=True)), self._breaks)
+        ours = Request(*line, self._read(request), self._library)
+        player = self._player(*exchange(ours, *caught), self._breaks)
         return self.respond(player.open() if player.response.prelude else player)
 
     async def aanswer(self, request: Any, catch: Catch) -> Any:
@@ -80,8 +82,8 @@ class _Stack(ABC):
         caught = catch(line[0], *line[2:])
         if caught is None:
             return None
-        ours = Request(*line, b"".join([part async for part in request.stream]), self._library)
-        player = self._player(*await exchange(ours, *caught), self._breaks)
+        ours = Request(*line, await self._aread(request), self._library)
+        player = self._player(*await async_exchange(ours, *caught), self._breaks)
         return self.respond(await player.aopen() if player.response.prelude else player)
 
     def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
@@ -97,13 +99,26 @@ class _Stack(ABC):
 class _Pool(_Stack):
     """The connection pool of httpcore or httpcore2."""
 
+    def __init__(self, module: ModuleType, library: str) -> None:
+        super().__init__(module, library)
+        self._read, self._aread = _joined, _ajoined
+
     def line(self, request: Any) -> Line:
         url = request.url
         host, target = url.host.decode("ascii").lower(), url.target.decode("ascii")
-        return request.method.decode("ascii"), url.scheme.decode("ascii"), host, url.port, target, HeaderPairs(request.headers)
+        return (
+            request.method.decode("ascii"),
+            url.scheme.decode("ascii"),
+            host,
+            url.port,
+            target,
+            HeaderPairs(tuple(request.headers)),
+        )
 
     def respond(self, player: Player) -> Any:
-        response = self._module.Response(player.response.status, content=player, extensions=_extensions(player.response.status))
+        status = player.response.status
+        extensions = {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(status, b"")}
+        response = self._module.Response(status, content=player, extensions=extensions)
         response.headers = list(player.response.headers)  # past the constructor, which checks each for being bytes
         return response
 
@@ -114,21 +129,28 @@ class _Transport(_Stack):
     def __init__(self, module: ModuleType, library: str) -> None:
         super().__init__(module, library)
         self._player = type("Stream", (Player, module.SyncByteStream, module.AsyncByteStream), {"__slots__": ()})
+        self._headers, self._response = module.Headers, module.Response
+        self._read, self._aread = module.Request.read, module.Request.aread
 
     def line(self, request: Any) -> Line:
         url = request.url
         host, target = url.raw_host.decode("ascii"), url.raw_path.decode("ascii")
-        return request.method, url.scheme, host, url.port, target, HeaderPairs(request.headers.raw)
+        return request.method, url.scheme, host, url.port, target, HeaderPairs(self._headers(request.headers))
 
     def respond(self, player: Player) -> Any:
-        response = player.response
-        return self._module.Response(
-            response.status, headers=list(response.headers), stream=player, extensions=_extensions(response.status)
-        )
+        status, headers, _, _ = player.response
+        extensions = {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(status, b"")}
+        response = self._response(status, headers=headers, stream=player, extensions=extensions)
+        response.headers.encoding = "ascii"  # what it finds by decoding them all at the first look
+        return response
 
 
-def _extensions(status: int) -> dict[str, Any]:
-    return {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(status, b"")}
+def _joined(request: Any) -> bytes:
+    return b"".join(request.stream)
+
+
+async def _ajoined(request: Any) -> bytes:
+    return b"".join([part async for part in request.stream])
 
 
 def patches(module: ModuleType) -> list[Patch]:
@@ -152,8 +174,11 @@ def patches(module: ModuleType) -> list[Patch]:
 def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
     @wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
-        response = stack.answer(request, activation.caught) if answers() else None
-        return original(self, request) if response is None else response
+        if answers():
+            response = stack.answer(request, activation.caught)
+            if response is not None:
+                return response
+        return original(self, request)
 
     return handle_request
 
@@ -161,8 +186,11 @@ def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
 def _async_hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
     @wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
-        response = await stack.aanswer(request, activation.caught) if answers() else None
-        return await original(self, request) if response is None else response
+        if answers():
+            response = await stack.aanswer(request, activation.caught)
+            if response is not None:
+                return response
+        return await original(self, request)
 
     return handle_async_request
 
@@ -173,7 +201,7 @@ def _always() -> bool:
 
 def _ours_below(core: str, pool: str, method: str) -> bool:
     """Whether nobody has put a wrapper around the pool's hook, which the transport's hook would keep from seeing the call."""
-    module = sys.modules.get(core)
+    module = sys.modules.get(core)  # looked up at each call: newer versions import it with their first client
     return module is not None and vars(getattr(module, pool))[method] in hooks
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Generator, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 from llm_intercept import clock
 from llm_intercept.wire import Fail, FaultKind, Frame, Pause, Response
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     from llm_intercept.journal import Entry
 
-__all__ = ["Breaks", "Player", "drive"]
-
-T = TypeVar("T")
+__all__ = ["Breaks", "Player"]
 
 #: Makes the HTTP library's own exception for a fault, where a player stands.
 Breaks = Callable[[FaultKind, "Player"], BaseException]
@@ -117,13 +115,3 @@ class Player:
     async def aclose(self) -> None:
         """The same, for async readers."""
         self.close()
-
-
-def drive(exchange: Coroutine[Any, Any, T]) -> T:
-    """Run a blocking exchange, which never suspends, without an event loop."""
-    try:
-        exchange.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    raise AssertionError("a blocking exchange was suspended")  # pragma: no cover  (it refuses all that could suspend it)

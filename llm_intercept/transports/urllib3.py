@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 from llm_intercept import activation
 from llm_intercept.exchange import exchange
 from llm_intercept.transports.patches import Patch
-from llm_intercept.transports.pump import Player, drive
-from llm_intercept.wire import FaultKind, HeaderPairs, RawHeaders, Request
+from llm_intercept.transports.pump import Player
+from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
 
 __all__ = ["Catch", "answering", "patches", "raw_headers"]
 
-Catch = Callable[[str, str, "int | None", str, RawHeaders], "activation.Caught | None"]
+Catch = Callable[[str, str, "int | None", str, SentHeaders], "activation.Caught | None"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -93,9 +93,9 @@ def _bytes(value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("latin-1", "replace")
 
 
-def raw_headers(headers: Any) -> RawHeaders:
+def raw_headers(headers: Any) -> SentHeaders:
     """Header pairs of any mapping of urllib3, requests or botocore (whose values are bytes)."""
-    return HeaderPairs((_bytes(name), _bytes(value)) for name, value in headers.items())
+    return HeaderPairs(tuple((_bytes(name), _bytes(value)) for name, value in headers.items()))
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +120,7 @@ def _connection_class() -> Any:
             method, headers = _parse_head(head)
             found, runs = self._caught
             request = Request(method, *self._asked, headers, body, "urllib3")
-            return Player(*drive(exchange(request, found, runs, blocking=True)), self._breaks).open()
+            return Player(*exchange(request, found, runs), self._breaks).open()
 
         def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
             faults: dict[FaultKind, Callable[[], BaseException]] = {
@@ -145,13 +145,13 @@ def _named_as(name: str) -> Any:
     return type(name, (_connection_class(),), {})
 
 
-def _parse_head(head: bytes) -> tuple[str, RawHeaders]:
+def _parse_head(head: bytes) -> tuple[str, SentHeaders]:
     lines = head.split(b"\r\n")
     headers = []
     for line in lines[1:]:
         name, _, value = line.partition(b":")
         headers.append((name.strip(), value.strip()))
-    return lines[0].split(b" ", 1)[0].decode("ascii"), HeaderPairs(headers)
+    return lines[0].split(b" ", 1)[0].decode("ascii"), HeaderPairs(tuple(headers))
 
 
 class _Socket:
