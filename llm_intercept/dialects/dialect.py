@@ -123,9 +123,8 @@ class Dialect(ABC):
     def body(self, draft: Draft) -> dict[str, Any]:
         """The body of a completion that is not streamed."""
 
-    def variant(self, call: Call) -> Hashable:
-        """What else of the call `body` depends on, besides the model and `n`: a body is written once for each."""
-        return None
+    #: What else of the call `body` depends on, besides the model and `n`: a body is written once for each.
+    variant: Callable[[Call], Hashable] | None = None
 
     @abstractmethod
     def events(self, draft: Draft) -> Iterator[Frame]:
@@ -163,7 +162,7 @@ class Dialect(ABC):
 
     def _body(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> bytes:
         """The body's bytes; from its second call on a reply has a template for each variant."""
-        key = id(reply), call.n, self.variant(call)
+        key = id(reply), call.n, self.variant and self.variant(call)
         known = self._templates.get(key)
         if known is None or known[0] is not reply:
             body = dump(self.body(self._draft(reply, said, call, stamp, self._usage(reply, said, call, count))))
@@ -180,7 +179,8 @@ class Dialect(ABC):
             self._templates[key] = (reply, template, output)
         if count is not tokens.estimate:
             output = tokens.said(said.passages, count) * call.n
-        return template.fill(stamp, reply.model or call.model, reply.usage or Usage(tokens.asked(call, count), output))
+        asked, output = reply.usage or (tokens.asked(call, count), output)
+        return template.fill(stamp, reply.model or call.model, asked, output)
 
     def _draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, usage: Usage) -> Draft:
         finish = reply.finish or ("tool_calls" if said.calls_tool else "stop")

@@ -74,10 +74,9 @@ class Template:
             at = hole.end()
         self._texts.append(document[at:])
 
-    def fill(self, stamp: Stamp, model: str, usage: Usage) -> bytes:
+    def fill(self, stamp: Stamp, model: str, asked: int, output: int) -> bytes:
         """The body of one call."""
-        input_, output = usage
-        values = (str(stamp.created), quote(model)[1:-1], str(input_), str(output), str(input_ + output))
+        values = (str(stamp.created), quote(model)[1:-1], str(asked), str(output), str(asked + output))
         texts, digits = self._texts.copy(), stamp.digits
         for index, number in self._holes:
             texts[index] = values[number]

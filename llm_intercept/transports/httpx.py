@@ -129,7 +129,7 @@ class _Transport(_Stack):
     def __init__(self, module: ModuleType, library: str) -> None:
         super().__init__(module, library)
         self._player = type("Stream", (Player, module.SyncByteStream, module.AsyncByteStream), {"__slots__": ()})
-        self._headers, self._response = module.Headers, module.Response
+        self._headers, self._response, self._at_once = module.Headers, module.Response, _at_once(module.Response)
         self._read, self._aread = module.Request.read, module.Request.aread
 
     def line(self, request: Any) -> Line:
@@ -138,11 +138,46 @@ class _Transport(_Stack):
         return request.method, url.scheme, host, url.port, target, HeaderPairs(self._headers(request.headers))
 
     def respond(self, player: Player) -> Any:
-        status, headers, _, _ = player.response
+        status, headers, frames, _ = player.response
         extensions = {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(status, b"")}
-        response = self._response(status, headers=headers, stream=player, extensions=extensions)
+        kind = self._at_once if type(frames) is tuple and len(frames) == 1 else self._response
+        response = kind(status, headers=headers, stream=player, extensions=extensions)
         response.headers.encoding = "ascii"  # what it finds by decoding them all at the first look
         return response
+
+
+def _at_once(plain: type) -> type:
+    """A response whose whole body is at hand and read in one step, not through the library's five generators.
+
+    Where the stream is another by then, or read from, or closed, it is read as ever. Being read, it is a plain response.
+    """
+
+    def take(response: Any) -> Player | None:
+        response.__class__ = plain
+        player = getattr(response.stream, "_stream", None)
+        if not isinstance(player, Player) or response.is_stream_consumed or response.is_closed:
+            return None
+        return player
+
+    def fill(response: Any, body: bytes) -> None:
+        response._content, response._num_bytes_downloaded, response.is_stream_consumed = body, len(body), True
+
+    class Response(plain):  # type: ignore[misc]
+        def read(self) -> Any:
+            player = take(self)
+            if player is not None:
+                fill(self, player.take())
+                self.close()
+            return self.read()
+
+        async def aread(self) -> Any:
+            player = take(self)
+            if player is not None:
+                fill(self, await player.atake())
+                await self.aclose()
+            return await self.aread()
+
+    return Response
 
 
 def _joined(request: Any) -> bytes:
