@@ -126,7 +126,8 @@ class AnthropicMessages(Dialect):
         return "msg_01" + stamp.id("completion", 22)
 
     def headers(self, stamp: Stamp) -> RawHeaders:
-        return ((b"request-id", _request_id(stamp).encode()),)
+        request_id = _request_id(stamp).encode()
+        return (b"request-id", request_id), (b"anthropic-organization-id", b"00000000-0000-4000-8000-000000000000")
 
     def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
         match part:

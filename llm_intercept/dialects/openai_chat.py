@@ -53,7 +53,8 @@ class OpenAIChat(OpenAIChatReader):
         return "chatcmpl-" + stamp.id("completion", 29)
 
     def headers(self, stamp: Stamp) -> RawHeaders:
-        return ((b"x-request-id", f"req_{stamp.id('request', 32)}".encode()),)
+        request_id = f"req_{stamp.id('request', 32)}".encode()
+        return (b"x-request-id", request_id), (b"openai-version", b"2020-10-01"), (b"openai-processing-ms", b"42")
 
     def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
         match part:

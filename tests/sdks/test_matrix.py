@@ -199,7 +199,7 @@ def test_an_error_says_what_it_was_given(name: str, status: int) -> None:
 @pytest.mark.parametrize("stream", [False, True], ids=["body", "stream"])
 @pytest.mark.parametrize("name", SDKS)
 def test_headers_are_the_providers_and_the_given_ones(name: str, stream: bool) -> None:
-    wanted = {"openai": {"x-request-id"}, "anthropic": {"request-id"}}[name]
+    wanted = {"openai": {"x-request-id", "openai-version"}, "anthropic": {"request-id", "anthropic-organization-id"}}[name]
     sdk = client(name)
     api = sdk.chat.completions if name == "openai" else sdk.messages
     more = {} if name == "openai" else {"max_tokens": 9}
