@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from llm_intercept.completions import completion as completion
     from llm_intercept.completions import mock_completion as mock_completion
     from llm_intercept.dialects.dialect import Dialect as Dialect
+    from llm_intercept.errors import BlockedNetwork as BlockedNetwork
     from llm_intercept.errors import CannotSay as CannotSay
     from llm_intercept.errors import IncompatibleLibrary as IncompatibleLibrary
     from llm_intercept.errors import InterceptFailure as InterceptFailure
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 #: Where each public name lives.
 _HOMES = {
+    "BlockedNetwork": "errors",
     "Call": "call",
     "CannotSay": "errors",
     "Criterion": "rules.criteria",

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from llm_intercept.errors import OutOfScope
 from llm_intercept.keys import Keys
-from llm_intercept.reach import Found, on_provider, recognise
+from llm_intercept.passing import opened, passes
+from llm_intercept.providers import provider_of
+from llm_intercept.reach import Found, named, on_provider, recognise
 from llm_intercept.wire import SentHeaders
 
 if TYPE_CHECKING:
     from llm_intercept.run import Run
 
-__all__ = ["Caught", "active", "caught", "caught_for", "enter", "imported", "leave"]
+__all__ = ["Caught", "active", "caught", "caught_for", "enter", "fail", "imported", "leave", "state"]
 
 #: What a request is, and the runs to ask, innermost first.
 Caught = tuple[Found, "tuple[Run, ...]"]
@@ -26,11 +28,16 @@ _keys = Keys()
 
 
 class _State(NamedTuple):
-    """Who is active: all runs, those that answer the whole process, innermost first, and the hosts that they name."""
+    """Who is active: all runs, and those that answer the whole process, innermost first.
+
+    `hosts` are the LLM hosts that they name, `allow` those that they let out to, `closed` whether one of them closes all others.
+    """
 
     active: tuple[Run, ...] = ()
     process: tuple[Run, ...] = ()
     hosts: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    closed: bool = False
 
 
 #: Replaced as a whole, never changed, so that a request reads it once and without a lock.
@@ -49,21 +56,44 @@ def caught(method: str, host: str, port: int | None, target: str, headers: SentH
         return None
     found = on_provider(method, host, target) or recognise(method, host, port, target, headers, state.hosts)
     if found is None:
+        if state.closed or provider_of(host) is not None:
+            _let_by(host, port)
+        return None
+    if passes() or (state.allow and named(host, port, state.allow)):
         return None
     runs = _around(state) if _task.get() else state.process
     if not runs:
-        _refuse(state, f"{host}{target.partition('?')[0]}")
+        _refuse(f"{host}{target.partition('?')[0]}")
     return found, runs
 
 
-def _refuse(state: _State, where: str) -> NoReturn:
+def _let_by(host: str, port: int | None) -> None:
+    """A call that is none of ours goes by, unless its host is closed; a provider's host may serve other things as well."""
+    from llm_intercept import guard
+
+    if _state.closed and guard.blocked(host, port):
+        guard.refuse(host, port, "an HTTP library")
+    opened.add(host)
+
+
+def _refuse(where: str) -> NoReturn:
     failure = OutOfScope(
         f"An LLM call to {where} from a context in which no interceptor answers: every active one has scope='task' and was "
         "entered elsewhere. It is not let out to the network. Enter one here, or use scope='process'."
     )
-    for run in state.active:
-        run.fail(failure)
+    fail(failure)
     raise failure
+
+
+def fail(failure: BaseException) -> None:
+    """Keep a failure that belongs to no call for the end of every block."""
+    for run in _state.active:
+        run.fail(failure)
+
+
+def state() -> _State:
+    """Who is active at the moment."""
+    return _state
 
 
 def active() -> bool:
@@ -143,4 +173,12 @@ def leave(run: Run) -> None:
 
 def _replace(runs: tuple[Run, ...], process: tuple[Run, ...]) -> None:
     global _state
-    _state = _State(runs, process, tuple(host for run in runs for host in run.options.hosts))
+    _state = _State(
+        runs,
+        process,
+        tuple(host for run in runs for host in run.options.hosts),
+        tuple(host for run in runs for host in run.options.allow),
+        any(run.options.block_network == "all" for run in runs),
+    )
+    if not runs:
+        opened.clear()

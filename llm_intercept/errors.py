@@ -5,6 +5,7 @@ BaseException
     ├── UnansweredCall      a miss: no rule answers this call
     ├── UnknownEndpoint     a provider's host, and a path that no dialect knows
     ├── OutOfScope          an LLM call from outside every active scope
+    ├── BlockedNetwork      a connection that no transport caught, to a host that is closed
     └── CannotSay           the reply has a part that this wire cannot carry
 Exception
 └── IncompatibleLibrary     an HTTP library whose internals do not fit
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 __all__ = [
+    "BlockedNetwork",
     "CannotSay",
     "IncompatibleLibrary",
     "InterceptFailure",
@@ -46,6 +48,10 @@ class UnknownEndpoint(InterceptFailure):
 
 class OutOfScope(InterceptFailure):
     """An LLM call from a context in which no interceptor answers, while one is active with `scope="task"`."""
+
+
+class BlockedNetwork(InterceptFailure):
+    """A connection to a host that is closed while an interceptor is active, made past every transport that answers."""
 
 
 class CannotSay(InterceptFailure):

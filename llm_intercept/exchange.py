@@ -16,7 +16,7 @@ from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoi
 from llm_intercept.journal import Entry
 from llm_intercept.redaction import redact_url
 from llm_intercept.replies.per_call import per_call
-from llm_intercept.replies.reply import ANSWERS, Source, source
+from llm_intercept.replies.reply import ANSWERS, AnswerSource, Passthrough, source
 from llm_intercept.rules.miss import explain
 from llm_intercept.wire import Request, Response
 
@@ -24,18 +24,24 @@ if TYPE_CHECKING:
     from llm_intercept.reach import Found
     from llm_intercept.run import Run
 
-__all__ = ["async_exchange", "exchange"]
+__all__ = ["Exchanged", "async_exchange", "exchange"]
+
+#: The journal entry, and the response to play.
+Exchanged = tuple[Entry, Response]
 
 
-def exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple[Entry, Response]:
-    """Answer one caught request: its journal entry, and the response to play.
+def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged | None:
+    """Answer one caught request: its journal entry, and the response to play; None for a call that a rule lets through.
 
     `runs` are the interceptors to ask, innermost first. What is raised is kept in the innermost interceptor's failures. An async
     callable is refused: see `async_exchange`.
     """
     entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
     try:
-        dialect, call, run, given = _decide(entry, runs)  # 2 and 3
+        decided = _decide(entry, runs)  # 2 and 3
+        if decided is None:
+            return None
+        dialect, call, run, given = decided
         while not isinstance(given, ANSWERS):  # 4
             given = _heard(_blocking(given(call)), given, entry)
         response = dialect.write(given, call, entry.stamp, run.options.count_tokens)  # 5
@@ -46,11 +52,14 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple[Entry
         raise
 
 
-async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) -> tuple[Entry, Response]:
+async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged | None:
     """The same for async code, where a reply may be an async callable; with any other it never suspends."""
     entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
     try:
-        dialect, call, run, given = _decide(entry, runs)
+        decided = _decide(entry, runs)
+        if decided is None:
+            return None
+        dialect, call, run, given = decided
         while not isinstance(given, ANSWERS):
             said = given(call)
             given = _heard(await said if hasattr(said, "__await__") else said, given, entry)
@@ -72,14 +81,19 @@ def _note(failure: BaseException, entry: Entry, runs: Sequence[Run]) -> None:
     runs[0].fail(failure)
 
 
-def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, Source]:
+def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, AnswerSource] | None:
     """Read the call, and ask the innermost run for all it has, the outer ones for explicit rules only.
 
-    The entry goes into the journal of the run that answers and of those around it, whatever happens.
+    The entry goes into the journal of the run that answers and of those around it, whatever happens. None for a call that is let
+    through.
     """
     noted, dialect = runs, entry.dialect
     try:
         if dialect is None:
+            entry.rule = next(filter(None, (run.book.passes(entry.call) for run in runs)), None)
+            if entry.rule is not None:
+                entry.outcome = "passed"
+                return None
             raise UnknownEndpoint(_unknown(entry.request, entry.provider))
         try:
             call = dialect.read(entry.request, entry.provider)
@@ -94,6 +108,9 @@ def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, Sour
             if choice is not None:
                 noted = runs[depth:]
                 entry.rule, given = choice
+                if isinstance(given, Passthrough):
+                    entry.outcome = "passed"
+                    return None
                 return dialect, call, run, given
         entry.outcome = "missed"
         raise UnansweredCall(explain(call, runs[0].book))
@@ -109,7 +126,7 @@ def _blocking(said: object) -> object:
     return said
 
 
-def _heard(said: object, given: Callable[[Call], object], entry: Entry) -> Source:
+def _heard(said: object, given: Callable[[Call], object], entry: Entry) -> AnswerSource:
     """What a callable said, as a source; its origin is the callable's."""
     code = getattr(given, "__code__", None)
     where = f"{code.co_filename}:{code.co_firstlineno}" if code is not None else (entry.rule.origin if entry.rule else None)

@@ -20,8 +20,8 @@ from llm_intercept.wire import Request, Response
 __all__ = ["Calls", "Entry", "Outcome"]
 
 #: pending: the response is not played to its end; complete: it was; cancelled: the client closed it, or gave up; failed: it broke;
-#: missed: nothing answered.
-Outcome = Literal["pending", "complete", "cancelled", "failed", "missed"]
+#: missed: nothing answered; passed: the real call went out.
+Outcome = Literal["pending", "complete", "cancelled", "failed", "missed", "passed"]
 
 
 class Entry:

@@ -18,13 +18,16 @@ class Options:
     """How an interceptor behaves.
 
     `default` is what a call gets while there is neither a rule nor a reply (None: nothing). `hosts` are more LLM hosts, as
-    `host` or `host:port`, globs. `scope` is who is answered: the process, or the task that entered the block. `keys` fills
-    missing API-key variables. `seed` decides ids and timestamps. `count_tokens` is your own counter of a text's tokens.
-    `journal` bounds the journal to its last n entries (None: unbounded).
+    `host` or `host:port`, globs; `allow` are hosts, written alike, whose calls are let out. `block_network` closes the LLM hosts
+    to every library ("llm"), or all hosts but this machine and those of `allow` ("all"). `scope` is who is answered: the process,
+    or the task that entered the block. `keys` fills missing API-key variables. `seed` decides ids and timestamps.
+    `count_tokens` is your own counter of a text's tokens. `journal` bounds the journal to its last n entries (None: unbounded).
     """
 
     default: Any = DEFAULT_TEXT
     hosts: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    block_network: Literal["llm", "all"] = "llm"
     scope: Literal["process", "task"] = "process"
     keys: bool = True
     seed: int = 0
@@ -41,14 +44,22 @@ class Options:
         options = cls(**given)
         if options.scope not in ("process", "task"):
             raise ValueError(f"scope={options.scope!r}: 'process' or 'task'")
+        if options.block_network not in ("llm", "all"):
+            raise ValueError(f"block_network={options.block_network!r}: 'llm' or 'all'")
         if options.journal is not None and options.journal < 1:
             raise ValueError(f"journal={options.journal!r}: how many of the last entries to keep, or None for all")
-        return cls(**{**given, "hosts": _hosts(options.hosts)})
+        for name in ("keys", "seed"):
+            kind = {"keys": bool, "seed": int}[name]
+            if type(getattr(options, name)) is not kind:
+                raise TypeError(f"{name}={getattr(options, name)!r}: {kind.__name__} is wanted")
+        return cls(**{**given, "hosts": _hosts("hosts", options.hosts), "allow": _hosts("allow", options.allow)})
 
 
-def _hosts(hosts: str | Iterable[str]) -> tuple[str, ...]:
-    listed = (hosts,) if isinstance(hosts, str) else tuple(hosts)
+def _hosts(option: str, hosts: str | Iterable[str]) -> tuple[str, ...]:
+    listed = (hosts,) if isinstance(hosts, str) or not isinstance(hosts, Iterable) else tuple(hosts)
+    if not all(isinstance(host, str) for host in listed):
+        raise TypeError(f"{option}={hosts!r}: a host, or several")
     for host in listed:
         if "/" in host:
-            raise ValueError(f"hosts={host!r}: a host or host:port, without scheme and path")
+            raise ValueError(f"{option}={host!r}: a host or host:port, without scheme and path")
     return tuple(host.lower() for host in listed)

@@ -46,7 +46,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("mistral", ("api.mistral.ai", "api.*.mistral.ai", "codestral.mistral.ai"), ("MISTRAL_API_KEY",)),
     Provider("deepseek", ("api.deepseek.com",), ("DEEPSEEK_API_KEY",)),
     Provider("xai", ("api.x.ai",), ("XAI_API_KEY",)),
-    Provider("openrouter", ("openrouter.ai",), ("OPENROUTER_API_KEY",)),
+    Provider("openrouter", ("openrouter.ai",), ("OPENROUTER_API_KEY",), path="/api/"),
     Provider("cerebras", ("api.cerebras.ai",), ("CEREBRAS_API_KEY",)),
     Provider("fireworks", ("api.fireworks.ai",), ("FIREWORKS_API_KEY",)),
     Provider("perplexity", ("api.perplexity.ai",), ("PERPLEXITY_API_KEY",)),

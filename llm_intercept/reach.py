@@ -14,7 +14,7 @@ from llm_intercept.dialects import Dialect, dialect_of
 from llm_intercept.providers import fingerprinted, provider_of
 from llm_intercept.wire import SentHeaders
 
-__all__ = ["Found", "on_provider", "recognise"]
+__all__ = ["Found", "named", "on_provider", "recognise"]
 
 
 class Found(NamedTuple):
@@ -38,7 +38,7 @@ def recognise(
     dialect = dialect_of(method, target)
     if dialect is None:
         return Found("unknown", None) if fingerprinted(headers, path_known=False) else None
-    if anywhere or fingerprinted(headers, path_known=True) or _named(host, port, hosts) or _in_environment(host, port):
+    if anywhere or fingerprinted(headers, path_known=True) or named(host, port, hosts) or _in_environment(host, port):
         return Found(dialect.home, dialect)
     return None
 
@@ -52,7 +52,8 @@ def on_provider(method: str, host: str, target: str) -> Found | None:
     return Found(provider.name, dialect_of(method, target))
 
 
-def _named(host: str, port: int | None, hosts: Iterable[str]) -> bool:
+def named(host: str, port: int | None, hosts: Iterable[str]) -> bool:
+    """Whether a host stands in a list of `host` and `host:port` globs."""
     name = f"[{host}]" if ":" in host else host
     full = [f"{name}:{number}" for number in _ports(port)]
     return any(wanted in (host, name, *full) or any(fnmatchcase(one, wanted) for one in (name, *full)) for wanted in hosts)

@@ -13,7 +13,7 @@ from llm_intercept.synthesis.tokens import estimate
 
 
 def test_nothing_given_is_the_defaults() -> None:
-    assert Options.of({}) == Options("This is a mock request", (), "process", True, 0, estimate, None)
+    assert Options.of({}) == Options("This is a mock request", (), (), "llm", "process", True, 0, estimate, None)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,14 @@ WRONG = [
     (
         {"xyzzy": 1},
         TypeError,
-        "xyzzy= is no option; known: count_tokens, default, hosts, journal, keys, scope, seed",
+        "xyzzy= is no option; known: allow, block_network, count_tokens, default, hosts, journal, keys, scope, seed",
     ),
+    ({"allow": 3}, TypeError, "allow=3: a host, or several"),
+    ({"hosts": [b"a.test"]}, TypeError, "hosts=[b'a.test']: a host, or several"),
+    ({"allow": "https://a.test"}, ValueError, "allow='https://a.test': a host or host:port, without scheme and path"),
+    ({"block_network": "none"}, ValueError, "block_network='none': 'llm' or 'all'"),
+    ({"keys": "no"}, TypeError, "keys='no': bool is wanted"),
+    ({"seed": "7"}, TypeError, "seed='7': int is wanted"),
     ({"scope": "thread"}, ValueError, "scope='thread': 'process' or 'task'"),
     ({"journal": 0}, ValueError, "journal=0: how many of the last entries to keep, or None for all"),
     ({"journal": -1}, ValueError, "journal=-1: how many of the last entries to keep, or None for all"),

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_TEXT",
     "FINISHES",
+    "PASSTHROUGH",
     "Answer",
+    "AnswerSource",
     "ErrorReply",
+    "Passthrough",
     "Reply",
     "Source",
     "Usage",
@@ -121,13 +124,25 @@ def _given(value: Reply | ErrorReply) -> Iterator[str]:
                 yield f"{option.name}={given!r}"
 
 
+class Passthrough:
+    """Instead of a reply: the real call goes out."""
+
+    def __repr__(self) -> str:
+        return "passthrough()"
+
+
+PASSTHROUGH = Passthrough()
+
 Answer = Reply | ErrorReply
 
-#: The same, for `isinstance` on the way of every call.
+#: What needs no asking, for `isinstance` on the way of every call.
 ANSWERS = (Reply, ErrorReply)
 
 #: A reply, or a callable that is given the call and returns whatever can be given as a reply (or an awaitable of it).
-Source = Answer | Callable[["Call"], Any | Awaitable[Any]]
+AnswerSource = Answer | Callable[["Call"], Any | Awaitable[Any]]
+
+#: What a rule has to say.
+Source = AnswerSource | Passthrough
 
 
 def _header_pairs(headers: Mapping[str, str] | None) -> RawHeaders:
@@ -230,8 +245,8 @@ def error(
     return ErrorReply(status, message, type, code, param, retry_after, _header_pairs(headers), origin())
 
 
-def source(value: object, where: str | None = None) -> Source:
-    """Whatever can be given as a reply, as a `Source`; raises `TypeError`, naming the right way, for what cannot.
+def source(value: object, where: str | None = None) -> AnswerSource:
+    """Whatever can be given as a reply, as an `AnswerSource`; raises `TypeError`, naming the right way, for what cannot.
 
     `where` is the line that gave it, if that is not the caller's.
     """
@@ -241,7 +256,7 @@ def source(value: object, where: str | None = None) -> Source:
     return given if where is None else replace(given, origin=where)
 
 
-def compose(parts: tuple[object, ...], options: Mapping[str, Any]) -> Source:
+def compose(parts: tuple[object, ...], options: Mapping[str, Any]) -> AnswerSource:
     """What `rule.reply(*parts, **options)` means: anything that can be given as a reply, or parts to compose."""
     if not parts and not options:
         return reply(DEFAULT_TEXT)

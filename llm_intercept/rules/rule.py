@@ -7,7 +7,7 @@ from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.origin import origin, warn
-from llm_intercept.replies.reply import Source, compose, source
+from llm_intercept.replies.reply import PASSTHROUGH, Source, compose, source
 from llm_intercept.rules.criteria import Criterion
 
 __all__ = ["Rule"]
@@ -47,6 +47,13 @@ class Rule:
     def reply(self, *parts: object, **options: Any) -> Rule:
         """Give the one reply: parts and options as `reply(...)` takes them, a callable, or what `error(...)` made."""
         return self._say(compose(parts, options))
+
+    def passthrough(self) -> Rule:
+        """Let the real calls go, with the caller's own key; their journal entries say `passed`.
+
+        It serves endpoints that no dialect knows, too: `llm.on(provider="gemini").passthrough()`.
+        """
+        return self._say(PASSTHROUGH)
 
     def replies(self, *replies: object) -> Rule:
         """Give several replies, each once, in order."""

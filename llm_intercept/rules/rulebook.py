@@ -7,7 +7,7 @@ from threading import Lock
 
 from llm_intercept.call import Call
 from llm_intercept.origin import warn
-from llm_intercept.replies.reply import Source
+from llm_intercept.replies.reply import PASSTHROUGH, Source
 from llm_intercept.rules.criteria import criteria
 from llm_intercept.rules.rule import Rule
 
@@ -56,6 +56,13 @@ class Rulebook:
     def used(self, rule: Rule) -> int:
         """How many calls a rule has answered."""
         return self._used.get(rule, 0)
+
+    def passes(self, call: Call) -> Rule | None:
+        """The rule that lets a call go which no dialect can answer."""
+        for rule in self.rules:
+            if PASSTHROUGH in rule.sources and rule.matches(call) and self._take(rule) is not None:
+                return rule
+        return None
 
     def choose(self, call: Call, *, explicit: bool = False) -> Choice | None:
         """The first rule that matches and has replies left, and its next reply, taken; `explicit` asks the rules alone."""

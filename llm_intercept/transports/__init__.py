@@ -13,5 +13,6 @@ TRANSPORTS = {
     "httpcore2": "llm_intercept.transports.httpx",
     "httpx": "llm_intercept.transports.httpx",
     "httpx2": "llm_intercept.transports.httpx",
+    "socket": "llm_intercept.guard",
     "urllib3.connectionpool": "llm_intercept.transports.urllib3",
 }

@@ -17,7 +17,10 @@ from types import ModuleType
 from typing import Any
 
 from llm_intercept import activation
+from llm_intercept.errors import UnknownEndpoint
 from llm_intercept.exchange import async_exchange, exchange
+from llm_intercept.passing import let_through
+from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
 from llm_intercept.transports.patches import Patch, hooks
 from llm_intercept.transports.pump import Player
@@ -66,24 +69,36 @@ class _Stack(ABC):
     def respond(self, player: Player) -> Any:
         """The level's own response, playing lazily."""
 
-    def answer(self, request: Any, catch: Catch) -> Any:
-        """The response; None for what is no LLM call."""
+    def again(self, request: Any, body: bytes) -> Any:
+        """The request as it can be sent on after its body was read."""
+        return request
+
+    def answer(self, transport: Any, request: Any, catch: Catch, original: Callable[[Any, Any], Any]) -> Any:
+        """The response; what is no LLM call, or is let through, goes to the `original` of the transport."""
         line = self.line(request)
         caught = catch(line[0], *line[2:])
         if caught is None:
-            return None
+            return original(transport, request)
         ours = Request(*line, self._read(request), self._library)
-        player = self._player(*exchange(ours, *caught), self._breaks)
+        exchanged = exchange(ours, *caught)
+        if exchanged is None:
+            with let_through(ours.host):
+                return original(transport, self.again(request, ours.body))
+        player = self._player(*exchanged, self._breaks)
         return self.respond(player.open() if player.response.prelude else player)
 
-    async def aanswer(self, request: Any, catch: Catch) -> Any:
+    async def aanswer(self, transport: Any, request: Any, catch: Catch, original: Callable[[Any, Any], Awaitable[Any]]) -> Any:
         """The same, async."""
         line = self.line(request)
         caught = catch(line[0], *line[2:])
         if caught is None:
-            return None
+            return await original(transport, request)
         ours = Request(*line, await self._aread(request), self._library)
-        player = self._player(*await async_exchange(ours, *caught), self._breaks)
+        exchanged = await async_exchange(ours, *caught)
+        if exchanged is None:
+            with let_through(ours.host):
+                return await original(transport, self.again(request, ours.body))
+        player = self._player(*exchanged, self._breaks)
         return self.respond(await player.aopen() if player.response.prelude else player)
 
     def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
@@ -102,6 +117,13 @@ class _Pool(_Stack):
     def __init__(self, module: ModuleType, library: str) -> None:
         super().__init__(module, library)
         self._read, self._aread = _joined, _ajoined
+
+    def again(self, request: Any, body: bytes) -> Any:
+        again = self._module.Request(
+            request.method, request.url, headers=request.headers, content=body, extensions=request.extensions
+        )
+        again.headers = request.headers  # past the constructor, which adds those that it misses
+        return again
 
     def line(self, request: Any) -> Line:
         url = request.url
@@ -209,11 +231,7 @@ def patches(module: ModuleType) -> list[Patch]:
 def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
     @wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
-        if answers():
-            response = stack.answer(request, activation.caught)
-            if response is not None:
-                return response
-        return original(self, request)
+        return stack.answer(self, request, activation.caught, original) if answers() else original(self, request)
 
     return handle_request
 
@@ -221,11 +239,7 @@ def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
 def _async_hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
     @wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
-        if answers():
-            response = await stack.aanswer(request, activation.caught)
-            if response is not None:
-                return response
-        return await original(self, request)
+        return await (stack.aanswer(self, request, activation.caught, original) if answers() else original(self, request))
 
     return handle_async_request
 
@@ -238,6 +252,23 @@ def _ours_below(core: str, pool: str, method: str) -> bool:
     """Whether nobody has put a wrapper around the pool's hook, which the transport's hook would keep from seeing the call."""
     module = sys.modules.get(core)  # looked up at each call: newer versions import it with their first client
     return module is not None and vars(getattr(module, pool))[method] in hooks
+
+
+def _handle(around: Any, request: Any) -> Any:
+    return _onward(around, request).handle_request(request)
+
+
+async def _ahandle(around: Any, request: Any) -> Any:
+    return await _onward(around, request).handle_async_request(request)
+
+
+def _onward(around: Any, request: Any) -> Any:
+    if around is None:
+        raise UnknownEndpoint(
+            f"A rule lets {request.method} {redact_url(str(request.url)).partition('?')[0]} through, and an explicit transport has "
+            "no network to let it out to. Use intercept(...), or wrap(client)."
+        )
+    return around
 
 
 def explicit(library: str, runs: list[Run], around: Any = None) -> Any:
@@ -256,12 +287,10 @@ def explicit(library: str, runs: list[Run], around: Any = None) -> Any:
             self.runs, self.around = runs, around
 
         def handle_request(self, request: Any) -> Any:
-            response = stack.answer(request, catch)
-            return around.handle_request(request) if response is None else response
+            return stack.answer(around, request, catch, _handle)
 
         async def handle_async_request(self, request: Any) -> Any:
-            response = await stack.aanswer(request, catch)
-            return await around.handle_async_request(request) if response is None else response
+            return await stack.aanswer(around, request, catch, _ahandle)
 
         def close(self) -> None:
             if around is not None:

@@ -22,17 +22,17 @@ __all__ = ["Patch", "executed", "hooks", "install", "prepare", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """One attribute of a class, to be replaced by what `wrap` makes of it; with `own_only` only while it is the library's own."""
+    """One attribute of a class or module, to be replaced by what `wrap` makes of it; `own_only` while it is the library's own."""
 
-    owner: type
+    owner: type | ModuleType
     name: str
     wrap: Callable[[Any], Any]
     own_only: bool = False
 
     @property
     def current(self) -> Any:
-        """What stands in the class itself; None where it inherits it."""
-        return self.owner.__dict__.get(self.name)
+        """What stands there, in the class itself or inherited; None for nothing."""
+        return getattr(self.owner, self.name, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class _Installed:
     patch: Patch
     original: Any
     ours: Any
+    inherited: bool
 
 
 _installed: list[_Installed] = []
@@ -96,8 +97,12 @@ def remove() -> None:
     while _installed:
         done = _installed.pop()
         hooks.discard(done.ours)
-        if done.patch.current is done.ours:
-            setattr(done.patch.owner, done.patch.name, done.original)
+        owner, name = done.patch.owner, done.patch.name
+        if vars(owner).get(name) is done.ours:
+            if done.inherited:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, done.original)
 
 
 def _patch(name: str, module: ModuleType) -> None:
@@ -105,10 +110,10 @@ def _patch(name: str, module: ModuleType) -> None:
         standing = patch.current
         if standing in hooks or (patch.own_only and not _is_own(patch, standing)):
             continue
-        ours = patch.wrap(standing)
+        ours, inherited = patch.wrap(standing), patch.name not in vars(patch.owner)
         setattr(patch.owner, patch.name, ours)
         hooks.add(ours)
-        _installed.append(_Installed(patch, standing, ours))
+        _installed.append(_Installed(patch, standing, ours, inherited))
 
 
 def _patches(name: str, module: ModuleType) -> Iterable[Patch]:
@@ -118,7 +123,7 @@ def _patches(name: str, module: ModuleType) -> Iterable[Patch]:
         raise _incompatible(name, f"{missing.name}") from missing
     for patch in wanted:
         if not callable(patch.current):
-            raise _incompatible(name, f"method {patch.owner.__qualname__}.{patch.name}")
+            raise _incompatible(name, f"method {patch.owner.__name__}.{patch.name}")
     return wanted
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from llm_intercept import activation
 from llm_intercept.exchange import exchange
+from llm_intercept.passing import let_through
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
@@ -44,14 +45,35 @@ def answering(original: Any, catch: Catch) -> Any:
             return original(pool, conn, method, url, *args, **kwargs)
         scheme, host, port, target = _destination(pool, url)
         caught = catch(method, host, port, target, raw_headers(kwargs.get("headers") or pool.headers))
-        if caught is not None:
-            vars(conn).pop("llm_intercept_tunnel", None)
-            conn = _named_as(type(conn).__name__)(conn, scheme, host, port, target, caught)
-        else:
+        if caught is None:
             _tunnel(pool, conn)
-        return original(pool, conn, method, url, *args, **kwargs)
+            return original(pool, conn, method, url, *args, **kwargs)
+        ours = _named_as(type(conn).__name__)(conn, scheme, host, port, target, caught)
+        try:
+            response = original(pool, ours, method, url, *args, **kwargs)
+        except _LetThrough as passed:
+            with let_through(host):
+                _tunnel(pool, conn)
+                return original(pool, conn, method, url, *_with_body(passed.body, args, kwargs), **kwargs)
+        vars(conn).pop("llm_intercept_tunnel", None)
+        return response
 
     return _make_request
+
+
+class _LetThrough(BaseException):
+    """A rule lets the call go, which is known when its whole body is; nobody in between may swallow that."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.body = body
+
+
+def _with_body(body: bytes, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments of `_make_request` after the URL, with the body that was read already, if there was one."""
+    if kwargs.get("body") is not None:
+        kwargs["body"] = body
+    return (body, *args[1:]) if args and args[0] is not None else args
 
 
 def _later(original: Any) -> Any:
@@ -120,7 +142,10 @@ def _connection_class() -> Any:
             method, headers = _parse_head(head)
             found, runs = self._caught
             request = Request(method, *self._asked, headers, body, "urllib3")
-            return Player(*exchange(request, found, runs), self._breaks).open()
+            exchanged = exchange(request, found, runs)
+            if exchanged is None:
+                raise _LetThrough(body)
+            return Player(*exchanged, self._breaks).open()
 
         def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
             faults: dict[FaultKind, Callable[[], BaseException]] = {
