@@ -143,8 +143,9 @@ def test_with_everything_closed_the_addresses_of_allowed_names_are_open(
     with intercept(block_network="all", allow="db.example.com") as llm:
         with llm.expect_failure():
             socket.create_connection(("192.0.2.9", 443))
-        with pytest.raises(RealConnection):
-            socket.create_connection(("db.example.com", 443))
+        (family, kind, _, _, address), *_ = socket.getaddrinfo("db.example.com", 443)
+        with socket.socket(family, kind) as sock, pytest.raises(RealConnection):
+            sock.connect(address)
     with intercept(block_network="all") as llm, llm.expect_failure(), socket.socket() as sock:
         sock.connect(("192.0.2.9", 443))
     assert closed_network == ["192.0.2.9"]
