@@ -9,6 +9,8 @@ import os
 import random
 import sys
 import threading
+import warnings
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,7 +21,7 @@ import pytest
 import requests
 import urllib3
 
-from llm_intercept import InterceptFailure, InterceptWarning, UnansweredCall, error, intercept
+from llm_intercept import InterceptFailure, InterceptWarning, OutOfScope, UnansweredCall, activation, error, intercept
 from llm_intercept.interceptor import Interceptor
 from tests.activation.asking import CHAT, aask, ask, process
 from tests.transports.libraries import TLS, chat, said
@@ -349,6 +351,42 @@ async def _anyio_thread(call: Any) -> Any:
     return await anyio.to_thread.run_sync(call)
 
 
+async def _anyio_group(call: Any) -> Any:
+    found: list[Any] = []
+
+    async def one() -> None:
+        found.append(call())
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(one)
+    return found[0]
+
+
+async def _from_outside(call: Any) -> Any:
+    """Handed to this loop by a thread of another context."""
+    loop = asyncio.get_running_loop()
+    waiting = await asyncio.to_thread(lambda: asyncio.run_coroutine_threadsafe(_coroutine(call), loop))
+    return await asyncio.wrap_future(waiting)
+
+
+def _in_fork(call: Any) -> Any:
+    """What a forked child is answered, through a pipe."""
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # forking while threads run: the child makes one call and is gone
+        child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, str(call()).encode())
+        except BaseException as error:
+            os.write(writing, type(error).__name__.encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as pipe:
+        return pipe.read()
+
+
 #: Where the call is made from: how, and whether a block with scope="task" answers it there.
 PLACES: dict[str, tuple[Any, bool]] = {
     "here": (lambda call: call(), True),
@@ -357,6 +395,10 @@ PLACES: dict[str, tuple[Any, bool]] = {
     "another event loop": (lambda call: asyncio.run(_coroutine(call)), True),
     "a task": (lambda call: asyncio.run(_task(call)), True),
     "asyncio.to_thread": (lambda call: asyncio.run(_to_thread(call)), True),
+    "run_coroutine_threadsafe": (lambda call: asyncio.run(_from_outside(call)), True),
+    "anyio's task group": (lambda call: anyio.run(_anyio_group, call), True),
+    "trio's task group": (lambda call: anyio.run(_anyio_group, call, backend="trio"), True),
+    "a thread of trio's": (lambda call: anyio.run(_anyio_thread, call, backend="trio"), True),
     "anyio.to_thread": (lambda call: asyncio.run(_anyio_thread(call)), True),
     "run_in_executor": (lambda call: asyncio.run(_executor(call)), False),
     "another event loop in a thread": (lambda call: _in_thread(lambda: asyncio.run(_coroutine(call))), False),
@@ -372,7 +414,6 @@ def test_a_block_answers_the_whole_process(place: str) -> None:
 
 @pytest.mark.parametrize("place", list(PLACES))
 def test_scope_task_answers_its_context_and_refuses_the_others(place: str) -> None:
-    from llm_intercept import OutOfScope
 
     call_from, answered = PLACES[place]
     with intercept("Mine.", scope="task") as llm:
@@ -391,7 +432,6 @@ def test_scope_task_answers_its_context_and_refuses_the_others(place: str) -> No
 
 
 def test_a_pool_warmed_before_is_answered_and_with_scope_task_refused() -> None:
-    from llm_intercept import OutOfScope
 
     pool, call_from = _in_warm_pool()
     with intercept("Everywhere."):
@@ -401,9 +441,41 @@ def test_a_pool_warmed_before_is_answered_and_with_scope_task_refused() -> None:
     pool.shutdown()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.parametrize("scope", ["process", "task"])
+def test_a_forked_child_is_answered_as_its_parent(scope: Any) -> None:
+    with intercept("Everywhere.", scope=scope) as llm:
+        assert _in_fork(ask) == "Everywhere."
+        assert not llm.calls  # the child's journal is its own
+        assert ask() == "Everywhere."
+
+
+@pytest.mark.parametrize("scope", ["process", "task"])
+def test_a_block_of_an_async_generator_that_is_stepped_in_tasks_of_its_own(scope: Any) -> None:
+    """As fixtures of some plugins are: entered in one task, used in a second, left in a third."""
+
+    async def fixture() -> AsyncIterator[Any]:
+        with intercept("From the fixture.", scope=scope) as llm:
+            yield llm
+
+    async def main() -> None:
+        generator = fixture()
+        llm = await asyncio.create_task(anext(generator))  # type: ignore[arg-type]
+        if scope == "process":
+            assert await asyncio.create_task(_coroutine(ask)) == "From the fixture."
+        else:
+            with llm.expect_failure() as f:
+                await asyncio.create_task(_coroutine(ask))
+            assert isinstance(f.value, OutOfScope)
+        with pytest.raises(StopAsyncIteration):
+            await asyncio.create_task(anext(generator))  # type: ignore[arg-type]
+
+    asyncio.run(main())
+    assert not activation.active()
+
+
 @pytest.mark.parametrize("scope", ["process", "task"])
 def test_a_task_made_before_is_answered_only_by_the_process_scope(scope: str) -> None:
-    from llm_intercept import OutOfScope
 
     async def script() -> list[Any]:
         entered = asyncio.Event()
@@ -456,7 +528,6 @@ def test_scope_task_that_ended_elsewhere_answers_no_more() -> None:
 
 
 def test_a_refused_call_is_a_failure_of_every_active_one() -> None:
-    from llm_intercept import OutOfScope
 
     refused = pytest.raises(OutOfScope)
     with pytest.raises(OutOfScope), intercept(scope="task") as outer, refused, intercept(scope="task") as inner:
