@@ -53,6 +53,46 @@ def sdks(session: nox.Session) -> None:
 
 
 @nox.session
+def everywhere(session: nox.Session) -> None:
+    """Every SDK and every neighbour that is installable together: caught once each, and nothing leaves."""
+    install(session, "everywhere")
+    session.run("python", "-m", "pytest", "tests/everywhere", *session.posargs)
+
+
+#: A library, the versions of it that are caught, and the Pythons that can have them.
+VERSIONS = {
+    "httpx": ("0.23.3", "0.24.1", "0.25.2", "0.26.0", "0.27.2", "0.28.1"),
+    "httpx2": ("2.0.0", "2.4.0", "2.8.0", "2.12.0", "2.16.2"),
+    "urllib3": ("1.26.20", "2.0.7", "2.1.0", "2.2.3", "2.3.0", "2.4.0", "2.5.0", "2.6.3", "2.7.0", "2.8.0"),
+    "aiohttp": ("3.8.6", "3.9.5", "3.10.11", "3.11.18", "3.12.15", "3.13.3", "3.14.5"),
+}
+PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+
+
+def contract(session: nox.Session, *pins: str) -> None:
+    """The contract of the transports, with some versions pinned."""
+    session.install("-e", ".", "--group", "transports", *pins, "--override", OVERRIDES)
+    session.run("python", "-m", "pytest", "-q", "tests/transports", *session.posargs)
+
+
+@nox.session
+@nox.parametrize(
+    ("library", "version"),
+    [(library, version) for library, versions in VERSIONS.items() for version in versions],
+    ids=[f"{library}-{version}" for library, versions in VERSIONS.items() for version in versions],
+)
+def versions(session: nox.Session, library: str, version: str) -> None:
+    """The contract of the transports with each version of each library; slow."""
+    contract(session, f"{library}=={version}")
+
+
+@nox.session(python=PYTHONS)
+def pythons(session: nox.Session) -> None:
+    """The contract of the transports on each Python, with the newest libraries that it can have."""
+    contract(session)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation; its code blocks run in `tests`."""
     install(session, "docs")
