@@ -12,10 +12,14 @@ from pathlib import Path
 from llm_intercept import intercept
 from tests.bench.figures import TEXT, figures
 from tests.bench.measure import measure
-from tests.bench.report import as_json, as_text
+from tests.bench.peers import compare, pairs
+from tests.bench.report import as_json, as_text, peers_as_json, peers_as_text
 
 #: Seconds of measuring.
 _WHOLE, _QUICK = 70.0, 12.0
+
+#: Rounds of each comparison with another mock.
+_ROUNDS, _QUICK_ROUNDS = 60, 10
 
 
 def main() -> int:
@@ -26,10 +30,13 @@ def main() -> int:
     options = parser.parse_args()
     with closing(asyncio.new_event_loop()) as loop, intercept(TEXT) as llm:
         results = as_json(measure(figures(llm, loop), llm, _QUICK if options.quick else _WHOLE))
-    print(as_text(results))
+    with closing(asyncio.new_event_loop()) as loop, pairs(loop) as listed:
+        compare(listed, _QUICK_ROUNDS if options.quick else _ROUNDS)
+        results["peers"] = peers_as_json(listed)
+    print(as_text(results), peers_as_text(results["peers"]), sep="\n\n")
     if options.json is not None:
         options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    return int(any(row["over"] for row in results["figures"]))
+    return int(any(row["over"] for row in (*results["figures"], *results["peers"])))
 
 
 if __name__ == "__main__":

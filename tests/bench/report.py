@@ -8,8 +8,9 @@ from importlib.metadata import version
 from typing import Any
 
 from tests.bench.measure import Measured
+from tests.bench.peers import Pair
 
-__all__ = ["as_json", "as_text"]
+__all__ = ["as_json", "as_text", "peers_as_json", "peers_as_text"]
 
 _LIBRARIES = ("llm-intercept", "openai", "anthropic", "httpx2", "pydantic")
 
@@ -56,6 +57,44 @@ def as_text(results: dict[str, Any]) -> str:
             *lines,
         )
     )
+
+
+_PEER_HEADINGS = ("work, peer", "rounds", "ours us", "theirs us", "ratio", "")
+
+
+def peers_as_json(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
+    """Each pair: both least times, and the median ratio."""
+    return [
+        {
+            "work": pair.name,
+            "rounds": len(pair.ours),
+            "ours_us": min(pair.ours) * 1e6,
+            "theirs_us": min(pair.theirs) * 1e6,
+            "ratio": pair.ratio,
+            "judged": pair.judged,
+            "over": pair.over,
+        }
+        for pair in pairs
+    ]
+
+
+def peers_as_text(results: Sequence[dict[str, Any]]) -> str:
+    """The results of `peers_as_json` as a table."""
+    verdicts = {(True, True): "over", (True, False): "ok", (False, False): "-"}
+    cells = [
+        (
+            row["work"],
+            str(row["rounds"]),
+            f"{row['ours_us']:.1f}",
+            f"{row['theirs_us']:.1f}",
+            f"{row['ratio']:.3f}",
+            verdicts[row["judged"], row["over"]],
+        )
+        for row in results
+    ]
+    rows = [_PEER_HEADINGS, *cells]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(_line(row, widths) for row in rows)
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A real call of every SDK, sync, async and streamed, from clients built before and inside: caught once each, and nothing leaves."""
+"""A real call of every SDK, sync, async and streamed, by clients built before and inside: caught once, and nothing leaves."""
 
 from __future__ import annotations
 
