@@ -65,6 +65,9 @@ TRANSPORTS = {
     "llm_intercept.transports.httpx": {"http.HTTPStatus", "httpx", "httpx2", "httpcore", "httpcore2"},
     "llm_intercept.transports.urllib3": {"http.HTTPStatus", "io", "urllib3"},
     "llm_intercept.transports.requests": {"requests", "urllib3"},
+    "llm_intercept.transports.http_client": {"io"},
+    "llm_intercept.transports.lm15": set[str](),
+    "llm_intercept.transports.grpc": set[str](),
 }
 
 #: What only functions may import, however much a transport needs it.

@@ -9,10 +9,18 @@ __all__ = ["TRANSPORTS"]
 
 #: The module whose import makes a library's calls possible, and the file that catches them.
 TRANSPORTS = {
+    "dspy._vendor.lm15.transports._async": "llm_intercept.transports.lm15",
+    "dspy._vendor.lm15.transports._sync": "llm_intercept.transports.lm15",
+    "grpc._channel": "llm_intercept.transports.grpc",
+    "grpc.aio._channel": "llm_intercept.transports.grpc",
+    "http.client": "llm_intercept.transports.http_client",
     "httpcore": "llm_intercept.transports.httpx",
     "httpcore2": "llm_intercept.transports.httpx",
+    "httplib2": "llm_intercept.transports.http_client",
     "httpx": "llm_intercept.transports.httpx",
     "httpx2": "llm_intercept.transports.httpx",
+    "lm15.transports._async": "llm_intercept.transports.lm15",
+    "lm15.transports._sync": "llm_intercept.transports.lm15",
     "socket": "llm_intercept.guard",
     "urllib3.connectionpool": "llm_intercept.transports.urllib3",
 }
