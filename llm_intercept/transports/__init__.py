@@ -9,6 +9,7 @@ __all__ = ["TRANSPORTS"]
 
 #: The module whose import makes a library's calls possible, and the file that catches them.
 TRANSPORTS = {
+    "aiohttp.connector": "llm_intercept.transports.aiohttp",
     "dspy._vendor.lm15.transports._async": "llm_intercept.transports.lm15",
     "dspy._vendor.lm15.transports._sync": "llm_intercept.transports.lm15",
     "grpc._channel": "llm_intercept.transports.grpc",

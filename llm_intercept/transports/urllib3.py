@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
-from http import HTTPStatus
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 from llm_intercept import activation
 from llm_intercept.exchange import exchange
 from llm_intercept.passing import let_through
+from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, parse_head, response_head
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
@@ -48,7 +48,7 @@ def answering(original: Any, catch: Catch) -> Any:
         if caught is None:
             _tunnel(pool, conn)
             return original(pool, conn, method, url, *args, **kwargs)
-        ours = _named_as(type(conn).__name__)(conn, scheme, host, port, target, caught)
+        ours = _standing_for(conn.__class__)(conn, scheme, host, port, target, caught)
         try:
             response = original(pool, ours, method, url, *args, **kwargs)
         except _LetThrough as passed:
@@ -139,7 +139,7 @@ def _connection_class() -> Any:
             self.sock = _Socket(self._answer)
 
         def _answer(self, head: bytes, body: bytes) -> Player:
-            method, headers = _parse_head(head)
+            method, headers = parse_head(head)
             found, runs = self._caught
             request = Request(method, *self._asked, headers, body, "urllib3")
             exchanged = exchange(request, found, runs)
@@ -165,18 +165,9 @@ def _connection_class() -> Any:
 
 
 @lru_cache(maxsize=8)
-def _named_as(name: str) -> Any:
+def _standing_for(real: Any) -> Any:
     """The same class under the name of the connection that it stands for, which urllib3 shows in its errors."""
-    return type(name, (_connection_class(),), {})
-
-
-def _parse_head(head: bytes) -> tuple[str, SentHeaders]:
-    lines = head.split(b"\r\n")
-    headers = []
-    for line in lines[1:]:
-        name, _, value = line.partition(b":")
-        headers.append((name.strip(), value.strip()))
-    return lines[0].split(b" ", 1)[0].decode("ascii"), HeaderPairs(tuple(headers))
+    return type(real.__name__, (_connection_class(),), {"__module__": real.__module__})
 
 
 class _Socket:
@@ -193,9 +184,8 @@ class _Socket:
         return io.BufferedReader(_Reader(self._play))
 
     def _play(self) -> Player:
-        head, _, body = bytes(self._sent).partition(b"\r\n\r\n")
-        chunked = b"\ntransfer-encoding: chunked" in head.lower()
-        return self._answer(head, _dechunk(body) if chunked else body)
+        sent = Sent(self._sent)
+        return self._answer(sent.head, sent.body)
 
     def settimeout(self, seconds: float | None) -> None:
         """Nothing blocks here."""
@@ -208,16 +198,6 @@ class _Socket:
 
     def close(self) -> None:
         """http.client closes the socket while the response is still read; the reader closes itself."""
-
-
-def _dechunk(body: bytes) -> bytes:
-    data, rest = bytearray(), body
-    while rest:
-        size, _, rest = rest.partition(b"\r\n")
-        length = int(size, 16)
-        data += rest[:length]
-        rest = rest[length + 2 :] if length else b""
-    return bytes(data)
 
 
 class _Reader(io.RawIOBase):
@@ -246,11 +226,11 @@ class _Reader(io.RawIOBase):
     def _make_wire(self) -> Iterator[bytes]:
         try:
             self._player = player = self._play()
-            yield _head(player)
-            chunked = any(name == b"transfer-encoding" for name, _ in player.response.headers)
+            yield response_head(player.response)
+            chunked = is_chunked(player.response)
             for frame in player:
-                yield b"%x\r\n%b\r\n" % (len(frame), frame) if chunked else frame
-            yield b"0\r\n\r\n" if chunked else b""
+                yield chunk(frame) if chunked else frame
+            yield LAST_CHUNK if chunked else b""
         except EOFError:  # a disconnect: the wire just ends
             return
 
@@ -258,13 +238,3 @@ class _Reader(io.RawIOBase):
         if self._player is not None:
             self._player.close()
         super().close()
-
-
-def _head(player: Player) -> bytes:
-    response = player.response
-    try:
-        phrase = HTTPStatus(response.status).phrase
-    except ValueError:
-        phrase = ""
-    lines = [b"%b: %b\r\n" % header for header in response.headers]
-    return f"HTTP/1.1 {response.status} {phrase}\r\n".encode("ascii") + b"".join(lines) + b"\r\n"
