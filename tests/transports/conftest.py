@@ -16,15 +16,15 @@ def reached(request: pytest.FixtureRequest) -> tuple[Library, str]:
     return found
 
 
-@pytest.fixture(params=LIBRARIES, ids=lambda library: library.name)
-def library(request: pytest.FixtureRequest) -> Library:
-    """A library."""
-    found: Library = request.param
+@pytest.fixture(params=[name for name, (library, _) in _named.items() if library.asynchronous])
+def async_reached(request: pytest.FixtureRequest) -> tuple[Library, str]:
+    """The same, for libraries on an event loop."""
+    found: tuple[Library, str] = _named[request.param]
     return found
 
 
-@pytest.fixture(params=[library for library in LIBRARIES if library.asynchronous], ids=lambda library: library.name)
-def async_library(request: pytest.FixtureRequest) -> Library:
-    """A library on an event loop."""
+@pytest.fixture(params=LIBRARIES, ids=lambda library: library.name)
+def library(request: pytest.FixtureRequest) -> Library:
+    """A library."""
     found: Library = request.param
     return found

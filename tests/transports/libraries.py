@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import ssl
+import urllib.request
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, ClassVar
 
 import anyio
@@ -71,6 +73,9 @@ class Library(ABC):
     #: The interceptor's attribute that is its explicit transport.
     transport: str | None = None
     wrappable: ClassVar[bool] = True
+    #: Whether its responses have `elapsed`, and its clients event hooks.
+    elapses: ClassVar[bool] = True
+    hooks: ClassVar[bool] = True
 
     @abstractmethod
     def client(self, transport: Any = None) -> Any:
@@ -88,6 +93,19 @@ class Library(ABC):
         timeout: float = 5,
     ) -> Answer:
         """Post, and return when the head of the response is there; redirects are followed."""
+
+    async def post(self, client: Any, body: bytes) -> None:
+        """Post, and read the whole answer."""
+        answer = await self.send(client, body)
+        try:
+            await answer.read()
+        finally:
+            await answer.close()
+
+    def closed(self, native: Any) -> bool:
+        """Whether a response is closed."""
+        found: bool = native.is_closed
+        return found
 
     async def shut(self, client: Any) -> None:
         """Close a client."""
@@ -195,6 +213,9 @@ class AsyncHttpx(Library):
             native.aclose,
         )
 
+    async def post(self, client: Any, body: bytes) -> None:
+        await client.post(CHAT, content=body)
+
     async def shut(self, client: Any) -> None:
         await client.aclose()
 
@@ -235,12 +256,160 @@ class Requests(Library):
             native, native.status_code, native.reason, version, native.headers, _later(native.iter_content(chunk_size=None)), close
         )
 
+    def closed(self, native: Any) -> bool:
+        found: bool = native.raw.closed
+        return found
+
+
+class Urllib(Library):
+    """http.client, through urllib.request."""
+
+    name = "http.client"
+    wrappable = False
+    elapses = hooks = False
+
+    def client(self, transport: Any = None) -> Any:
+        return urllib.request.build_opener(urllib.request.HTTPSHandler(context=TLS), _Reposting(), _AnyStatus())
+
+    async def send(
+        self,
+        client: Any,
+        body: Any = None,
+        *,
+        url: str = CHAT,
+        headers: dict[str, str] = JSON,
+        files: Any = None,
+        timeout: float = 5,
+    ) -> Answer:
+        if files is not None:
+            body, kind = urllib3.encode_multipart_formdata(files)
+            headers = {**headers, "content-type": kind}
+        data = body.encode() if isinstance(body, str) else body
+        native = client.open(urllib.request.Request(url, data, headers, method="POST"), timeout=timeout)
+
+        async def close() -> None:
+            native.close()
+
+        version = f"HTTP/{native.version // 10}.{native.version % 10}"
+        return Answer(native, native.status, native.reason, version, native.headers, _later(_pieces(native)), close)
+
+    def closed(self, native: Any) -> bool:
+        found: bool = native.isclosed()
+        return found
+
+
+class _Reposting(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        fp.close()
+        return urllib.request.Request(newurl, req.data, req.headers, method=req.get_method())
+
+
+class _AnyStatus(urllib.request.HTTPErrorProcessor):
+    def http_response(self, request: Any, response: Any) -> Any:
+        return super().http_response(request, response) if 300 <= response.status < 400 else response
+
+    https_response = http_response
+
+
+def _pieces(native: Any) -> Iterator[bytes]:
+    if native.chunked:
+        yield from iter(native.read1, b"")
+    else:
+        yield native.read()
+
+
+class Lm15(Library):
+    """lm15's own HTTP client, blocking."""
+
+    name = "lm15"
+    wrappable = False
+    elapses = hooks = False
+
+    def __init__(self, module: str = "lm15.transports") -> None:
+        self.module = import_module(module)
+
+    def client(self, transport: Any = None) -> Any:
+        return self.module.StdlibTransport()
+
+    async def send(
+        self,
+        client: Any,
+        body: Any = None,
+        *,
+        url: str = CHAT,
+        headers: dict[str, str] = JSON,
+        files: Any = None,
+        timeout: float = 5,
+    ) -> Answer:
+        native = await self.open(client, await _lm15_request(self.module, body, url, headers, files, timeout))
+        if 300 <= native.status < 400:
+            await self.leave(native)
+            return await self.send(client, body, url=native.header("location"), headers=headers, files=files, timeout=timeout)
+
+        async def close() -> None:
+            await self.leave(native)
+
+        headers = dict(native.headers)
+        return Answer(native, native.status, native.reason, native.http_version, headers, self.chunks(native), close)
+
+    async def open(self, client: Any, request: Any) -> Any:
+        return client.stream(request)
+
+    async def leave(self, native: Any) -> None:
+        native.close()
+
+    def closed(self, native: Any) -> bool:
+        found: bool = native._released
+        return found
+
+    def chunks(self, native: Any) -> AsyncGenerator[bytes, None]:
+        return _later(iter(native))
+
+
+class AsyncLm15(Lm15):
+    """The same, on asyncio."""
+
+    name = "lm15-asyncio"
+    asynchronous = True
+
+    def client(self, transport: Any = None) -> Any:
+        return self.module.StdlibAsyncTransport()
+
+    async def open(self, client: Any, request: Any) -> Any:
+        return await client.stream(request)
+
+    async def leave(self, native: Any) -> None:
+        await native.aclose()
+
+    def chunks(self, native: Any) -> Any:
+        return aiter(native)
+
+    async def shut(self, client: Any) -> None:
+        await client.aclose()
+
+    def run(self, script: Callable[[], Any]) -> Any:
+        return anyio.run(script)
+
+
+async def _lm15_request(module: Any, body: Any, url: str, headers: dict[str, str], files: Any, timeout: float) -> Any:
+    """A request of lm15, whose body is bytes and no more."""
+    if files is not None:
+        body, kind = urllib3.encode_multipart_formdata(files)
+        headers = {**headers, "content-type": kind}
+    if hasattr(body, "__aiter__"):
+        body = b"".join([part async for part in body])
+    elif not isinstance(body, str | bytes | None):
+        body = b"".join(body)
+    data = body.encode() if isinstance(body, str) else body or b""
+    return module.TransportRequest("POST", url, [*headers.items()], data, connect_timeout=timeout, read_timeout=timeout)
+
 
 class Urllib3(Library):
     """urllib3, raw."""
 
     name = "urllib3"
     wrappable = False
+    elapses = hooks = False
 
     def client(self, transport: Any = None) -> Any:
         return urllib3.PoolManager()
@@ -262,8 +431,18 @@ class Urllib3(Library):
             native.close()
 
         return Answer(
-            native, native.status, native.reason, native.version_string, native.headers, _later(native.stream(None)), close
+            native,
+            native.status,
+            native.reason,
+            f"HTTP/{native.version // 10}.{native.version % 10}",
+            native.headers,
+            _later(native.stream(None)),
+            close,
         )
+
+    def closed(self, native: Any) -> bool:
+        found: bool = native.closed
+        return found
 
     async def shut(self, client: Any) -> None:
         client.clear()
@@ -283,6 +462,8 @@ LIBRARIES: tuple[Library, ...] = (
     AsyncHttpx("httpx2", "trio"),
     Requests(),
     Urllib3(),
+    Urllib(),
+    *((Lm15(), AsyncLm15()) if find_spec("lm15") else ()),
 )
 
 #: Every library in every way in that it has.

@@ -16,7 +16,7 @@ from llm_intercept import error, intercept, reset, wrap
 from llm_intercept.errors import UnknownEndpoint
 from llm_intercept.interceptor import Interceptor
 from tests.transports import loopback
-from tests.transports.libraries import CHAT, LIBRARIES, TLS, Library, chat, said
+from tests.transports.libraries import CHAT, LIBRARIES, TLS, AsyncHttpx, Library, chat, said
 
 Reached = tuple[Library, str]
 
@@ -206,7 +206,7 @@ def test_a_users_mock_transport_is_untouched(library: Any) -> None:
     library.run(script)
 
 
-@pytest.mark.parametrize("library", [one for one in LIBRARIES if one.asynchronous], ids=lambda library: library.name)
+@pytest.mark.parametrize("library", [one for one in LIBRARIES if isinstance(one, AsyncHttpx)], ids=lambda library: library.name)
 def test_a_users_asgi_transport_is_untouched(library: Any) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 202, "headers": []})
