@@ -1,6 +1,6 @@
 """The same work through us and through other mocks: one call, or one stream read chunk by chunk, with the library's real objects.
 
-The work is what a real server's answer is: the library's own objects, `elapsed` and the mapping of the connection's errors included,
+The work is what a real server's answer is: the library's own objects, with `elapsed` and the mapping of the connection's errors,
 streamed lazily. respx, with pytest-httpx2 for httpx2, streams lazily and is judged. The others give less, so that their times are
 shown and not judged: vcrpy plays a stream as one piece (and makes an aiohttp response by hand), responses builds a response above
 the adapter, without urllib3's parser and retries, and streams only from 512 bytes on.

@@ -99,14 +99,6 @@ def _anthropic_on_aiohttp() -> Any:
     return anthropic.AsyncAnthropic(api_key=KEY, http_client=anthropic.DefaultAioHttpClient())
 
 
-def _genai(client: str = "") -> Callable[[], Any]:
-    def build() -> Any:
-        made = import_module("google.genai").Client(api_key=KEY)
-        return getattr(made, client) if client else made
-
-    return build
-
-
 def _bedrock() -> Any:
     return import_module("boto3").client(
         "bedrock-runtime", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
@@ -155,15 +147,15 @@ ROWS: dict[str, SDK] = {
     "anthropic on aiohttp": SDK(
         "anthropic", _anthropic_on_aiohttp, _create("messages.create", model="m", messages=MESSAGES, max_tokens=9), True
     ),
-    "google-genai": SDK("google.genai", _genai(), _create("models.generate_content", model="gemini-2.5-flash", contents="Hello")),
+    "google-genai": SDK("google.genai", _client("google.genai", "Client", api_key=KEY), _create("models.generate_content", model="gemini-2.5-flash", contents="Hello")),
     "google-genai stream": SDK(
-        "google.genai", _genai(), _create("models.generate_content_stream", model="gemini-2.5-flash", contents="Hello")
+        "google.genai", _client("google.genai", "Client", api_key=KEY), _create("models.generate_content_stream", model="gemini-2.5-flash", contents="Hello")
     ),
     "google-genai async": SDK(
-        "google.genai", _genai("aio"), _create("models.generate_content", model="gemini-2.5-flash", contents="Hello"), True
+        "google.genai", _client("google.genai", "Client", api_key=KEY), _create("aio.models.generate_content", model="gemini-2.5-flash", contents="Hello"), True
     ),
     "google-genai async stream": SDK(
-        "google.genai", _genai("aio"), _create("models.generate_content_stream", model="gemini-2.5-flash", contents="Hello"), True
+        "google.genai", _client("google.genai", "Client", api_key=KEY), _create("aio.models.generate_content_stream", model="gemini-2.5-flash", contents="Hello"), True
     ),
     **{
         f"mistralai {method}": SDK(
@@ -242,11 +234,13 @@ def test_a_call_is_caught_once_and_nothing_leaves(row: str, built: str) -> None:
             if sdk.asynchronous:
 
                 async def main() -> Any:
-                    return await _atake(sdk.ask(sdk.build()))
+                    client = sdk.build()  # kept: google-genai closes what is collected
+                    return await _atake(sdk.ask(client))
 
                 answer = asyncio.run(main())
             else:
-                answer = _take(sdk.ask(older if older is not None else sdk.build()))
+                client = older if older is not None else sdk.build()
+                answer = _take(sdk.ask(client))
         except InterceptFailure as failure:
             refused, answer = failure, None
             for run in (llm._own, *llm._runs):
