@@ -179,7 +179,7 @@ def test_urllib3s_connection_is_caught_without_its_pool() -> None:
     with intercept("Bare.") as llm:
         conn = urllib3.connection.HTTPSConnection(HOST)
         conn.request("POST", PATH, body=chat(), headers=JSON)
-        assert said(conn.getresponse().data) == "Bare."
+        assert said(conn.getresponse().read()) == "Bare."
         assert llm.calls.one.request.library == "http.client"
         conn.close()
 
