@@ -23,7 +23,7 @@ from llm_intercept.transports.http1 import Sent, parse_head
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player
 from llm_intercept.transports.urllib3 import _Reader, _Socket
-from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request, SentHeaders
+from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request
 
 __all__ = ["patches"]
 
@@ -79,7 +79,8 @@ def _caught(conn: Any) -> tuple[activation.Caught, tuple[str, str, int | None, s
     """What the request is, of which a connection has the head in its buffer."""
     method, _, rest = conn._buffer[0].partition(b" ")
     asked = _destination(conn, rest.rpartition(b" ")[0].decode("latin-1"))
-    caught = activation.caught(method.decode("ascii"), *asked[1:], _headers(conn._buffer[1:]))
+    headers: Any = tuple([line.split(b": ", 1) for line in conn._buffer[1:]])  # as `putheader` writes them
+    caught = activation.caught(method.decode("ascii"), *asked[1:], HeaderPairs(headers))
     return None if caught is None else (caught, asked)
 
 
@@ -95,11 +96,6 @@ def _destination(conn: Any, target: str) -> tuple[str, str, int | None, str]:
     else:
         host, port = conn.host, conn.port
     return scheme, host.strip("[]").lower(), None if port == {"http": 80, "https": 443}[scheme] else port, target
-
-
-def _headers(lines: list[bytes]) -> SentHeaders:
-    pairs = (line.partition(b":") for line in lines)
-    return HeaderPairs(tuple((name, value.strip()) for name, _, value in pairs))
 
 
 class _InMemorySocket(_Socket):

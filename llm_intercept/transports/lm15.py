@@ -33,7 +33,7 @@ def patches(module: ModuleType) -> list[Patch]:
 def _hook(module: Any, original: Any) -> Any:
     @wraps(original)
     def stream(transport: Any, request: Any) -> Any:
-        call = _Call.caught(module, request)
+        call = _Call.caught(module, request, TimeoutError)
         if call is None:
             return original(transport, request)
         try:
@@ -48,7 +48,7 @@ def _hook(module: Any, original: Any) -> Any:
 def _async_hook(module: Any, original: Any) -> Any:
     @wraps(original)
     async def _do_stream(transport: Any, request: Any) -> Any:
-        call = _Call.caught(module, request)
+        call = _Call.caught(module, request, module.asyncio.TimeoutError)  # before Python 3.11, that is another class
         if call is None:
             return await original(transport, request)
         try:
@@ -63,18 +63,18 @@ def _async_hook(module: Any, original: Any) -> Any:
 class _Call:
     """One call that was caught: what it is, where it goes, and how it fails."""
 
-    def __init__(self, module: Any, parsed: Any, caught: activation.Caught) -> None:
-        self._module, self._parsed, self._caught = module, parsed, caught
+    def __init__(self, module: Any, parsed: Any, caught: activation.Caught, timeout: type[Exception]) -> None:
+        self._module, self._parsed, self._caught, self._timeout = module, parsed, caught, timeout
         self.host: str = parsed.host.lower()
         self._sent = Sent()
 
     @classmethod
-    def caught(cls, module: Any, request: Any) -> _Call | None:
+    def caught(cls, module: Any, request: Any, timeout: type[Exception]) -> _Call | None:
         """The call that a request is, if it is one."""
         parsed = module.parse_url(request.url)
         headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in request.headers]
         caught = activation.caught(request.method, parsed.host.lower(), _port(parsed), parsed.target, headers)
-        return None if caught is None else cls(module, parsed, caught)
+        return None if caught is None else cls(module, parsed, caught, timeout)
 
     def write(self, data: bytes) -> None:
         """Take bytes of the request."""
@@ -103,7 +103,7 @@ class _Call:
         faults: dict[FaultKind, BaseException] = {
             "connect_error": self._module.ConnectError(f"failed to connect to {where}: [Errno 111] Connection refused"),
             "connect_timeout": self._module.ConnectTimeout(f"timed out connecting to {where}"),
-            "read_timeout": TimeoutError("timed out"),
+            "read_timeout": self._timeout("timed out"),
             "reset": ConnectionResetError(104, "Connection reset by peer"),
             "disconnect": EOFError(),
         }
