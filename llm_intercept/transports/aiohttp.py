@@ -92,7 +92,8 @@ class _Wire(asyncio.Transport):
         connection, handler = _own_classes()
         self._handler = handler(self._loop)
         self._handler.connection_made(self)
-        self.connection = connection(_Nowhere(connector), req.connection_key, self._handler, self._loop)
+        self._lent = _Lent(connector, self._handler)
+        self.connection = connection(self._lent, req.connection_key, self._handler, self._loop)
 
     # what aiohttp asks of a transport
 
@@ -119,11 +120,11 @@ class _Wire(asyncio.Transport):
         if self._closed:
             return
         self._closed = True
-        if self._player is not None:
-            self._player.close()
-        if self._playing is not None:
-            self._playing.cancel()
-        self._loop.call_soon(self._handler.connection_lost, None)
+        self._leave()
+        if not self._loop.is_closed():  # by then its tasks have ended
+            if self._playing is not None:
+                self._playing.cancel()
+            self._loop.call_soon(self._handler.connection_lost, None)
 
     def abort(self) -> None:
         self.close()
@@ -131,16 +132,9 @@ class _Wire(asyncio.Transport):
     # the answer
 
     async def _play(self) -> None:
-        """Play the answer into aiohttp's parser. What is raised is raised where the client reads."""
-        sent = self._sent
+        """Answer, and have what is raised raised where the client reads."""
         try:
-            method, headers = sent.line
-            exchanged = await async_exchange(Request(method, *self._asked, headers, sent.body, "aiohttp"), *self._caught)
-            if exchanged is None:
-                await self._pass()
-                return
-            self._player = player = Player(*exchanged, _Broken)
-            await self._play_frames(await player.aopen())
+            await self._answer()
         except _Broken as broken:
             self._break(broken.kind)
         except asyncio.CancelledError:
@@ -148,8 +142,26 @@ class _Wire(asyncio.Transport):
         except BaseException as failure:
             self._fail(failure)
         finally:
-            if self._player is not None:
-                self._player.close()
+            self._leave()
+
+    async def _answer(self) -> None:
+        """Play the answer into aiohttp's parser."""
+        method, headers = self._sent.line
+        exchanged = await async_exchange(Request(method, *self._asked, headers, self._sent.body, "aiohttp"), *self._caught)
+        if exchanged is None:
+            await self._pass()
+            return
+        self._player = player = Player(*exchanged, _Broken)
+        await player.aopen()
+        frames = player.response.frames
+        if type(frames) is tuple and len(frames) == 1:  # it is at hand, and comes in one piece whether it is read or not
+            self._handler.data_received(response_head(player.response) + await player.atake())
+        else:
+            await self._play_frames(player)
+
+    def _leave(self) -> None:
+        if self._player is not None:
+            self._player.close()
 
     async def _play_frames(self, player: Player) -> None:
         chunked = is_chunked(player.response)
@@ -159,10 +171,8 @@ class _Wire(asyncio.Transport):
         async for frame in player:
             self._handler.data_received(chunk(frame) if chunked else frame)
             await self._wanted()
-        if chunked:
-            self._handler.data_received(LAST_CHUNK)
-        else:
-            self._lose(None)
+        self._handler.data_received(LAST_CHUNK if chunked else b"")
+        self._lose(None)
 
     async def _wanted(self) -> None:
         """Return when somebody waits for more.
@@ -245,6 +255,7 @@ class _Wire(asyncio.Transport):
             except asyncio.TimeoutError as timeout:
                 raise self._connect_timeout() from timeout
         self._handler._drop_timeout()
+        self._lent.take_back(self._handler)
         ours, protocol = self.connection, real.protocol
         ours._protocol, ours._connector, real._protocol = protocol, real._connector, None
         protocol.set_response_params(**self._handler.params)
@@ -265,14 +276,22 @@ class _Broken(Exception):
         self.kind = kind
 
 
-class _Nowhere:
-    """What such a connection is given back to instead of its connector's pool."""
+class _Lent:
+    """What such a connection is given back to: its connector, which keeps it only to close it with its session."""
 
-    def __init__(self, connector: Any) -> None:
+    def __init__(self, connector: Any, handler: Any) -> None:
+        self._connector = connector
         self.force_close = connector.force_close
+        connector._acquired.add(handler)  # private, and as old as the class
 
     def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:
+        self.take_back(protocol)
         protocol.close()
+
+    def take_back(self, handler: Any) -> None:
+        """It is in use no more, so that another may be."""
+        self._connector._acquired.discard(handler)
+        self._connector._release_waiter()
 
 
 @lru_cache(maxsize=1)
@@ -290,12 +309,11 @@ def _own_classes() -> tuple[Any, Any]:
 
 
 @lru_cache(maxsize=1)
-def _asking_class() -> Any:
+def _reader_classes() -> dict[Any, Any]:
+    """The reader of aiohttp, and one that says when somebody waits for more."""
     from aiohttp.streams import StreamReader
 
     class AskingStreamReader(StreamReader):
-        """The reader of aiohttp, which says when somebody waits for more."""
-
         __slots__ = ()
 
         async def _wait(self, func_name: str) -> None:
@@ -306,7 +324,7 @@ def _asking_class() -> Any:
             _wake(self)
             await super().wait_eof()
 
-    return AskingStreamReader
+    return {StreamReader: AskingStreamReader}
 
 
 def _wake(reader: Any) -> None:
@@ -316,15 +334,14 @@ def _wake(reader: Any) -> None:
 
 
 def _asking(reader: Any) -> Any:
-    """The body's reader, which the parser has made, as one that says when somebody waits."""
-    asking = _asking_class()
-    if type(reader) is asking.__base__:  # a response without a body has another, which all of them share
-        reader.__class__ = asking
+    """The reader that the parser has made, as one that says so; another, which all responses without a body share, as it is."""
+    kind = type(reader)
+    reader.__class__ = _reader_classes().get(kind, kind)
     return reader
 
 
 def _is_awaited(reader: Any) -> bool:
-    return reader._waiter is not None or reader._eof_waiter is not None
+    return any(getattr(reader, name, None) is not None for name in ("_waiter", "_eof_waiter"))
 
 
 def explicit(runs: list[Run], around: Any = None) -> Any:
@@ -357,9 +374,12 @@ def explicit(runs: list[Run], around: Any = None) -> Any:
                 self.allowed_protocol_schema_set = getattr(around, "allowed_protocol_schema_set", frozenset())
 
         def close(self, **options: Any) -> Any:
-            if around is None:
-                return super().close(**options)
-            self._closed = True
-            return around.close(**options)
+            closing = super().close(**options)
+            return closing if around is None else _each([closing, around.close(**options)])
 
     return InterceptConnector()
+
+
+async def _each(closing: list[Awaitable[Any]]) -> None:
+    for one in closing:
+        await one

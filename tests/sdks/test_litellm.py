@@ -20,10 +20,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Items? .* using the `ReadOnly` qualifier:UserWarning"),
     # Its logging makes an event loop in sync code, and leaves it open.
     pytest.mark.filterwarnings("ignore:unclosed (event loop|<socket):ResourceWarning"),
+    # It leaves its sessions of aiohttp open, too.
+    pytest.mark.filterwarnings("ignore:Unclosed client session:ResourceWarning"),
 ]
 
 MODELS = {"gpt-4o": "openai", "anthropic/claude-test": "anthropic"}
-WAYS = ("sync", "asyncio")
+#: Blocking, and async over each of the libraries that it may use.
+WAYS = ("sync", "aiohttp", "httpx")
 
 every_model = pytest.mark.parametrize("model", MODELS)
 way = pytest.mark.parametrize("way", WAYS)
@@ -41,9 +44,9 @@ def what_it_leaves_open() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def without_aiohttp(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Its async calls go through httpx here; clients that it keeps are made anew before and after."""
-    monkeypatch.setattr(litellm, "disable_aiohttp_transport", True)
+def clients_of_its_own(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Clients that it keeps are made anew for each test, before and after."""
+    monkeypatch.setattr(litellm, "disable_aiohttp_transport", "httpx" in request.node.name)
     litellm.in_memory_llm_clients_cache.flush_cache()
     yield
     litellm.in_memory_llm_clients_cache.flush_cache()
@@ -59,7 +62,7 @@ def complete(way: str, model: str, *, stream: bool = False, **more: Any) -> Any:
         await _idle()
         return answer if chunks is None else litellm.stream_chunk_builder(chunks)
 
-    if way == "asyncio":
+    if way != "sync":
         return asyncio.run(asynchronous())
     answer = litellm.completion(**request)
     return litellm.stream_chunk_builder(list(answer)) if stream else answer
@@ -83,6 +86,7 @@ def test_text_is_read(model: str, stream: bool, way: str) -> None:
     assert answer.choices[0].finish_reason == "stop"
     assert llm.calls.one.provider == MODELS[model]
     assert llm.calls.one.stream is stream
+    assert way != "aiohttp" or llm.calls.one.request.library == "aiohttp"
 
 
 @way

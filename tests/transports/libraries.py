@@ -15,9 +15,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, ClassVar
 
+import aiohttp
 import anyio
 import requests
 import urllib3
+import yarl
 
 from llm_intercept import intercept, wrap
 from llm_intercept.interceptor import Interceptor
@@ -261,6 +263,57 @@ class Requests(Library):
         return found
 
 
+class Aiohttp(Library):
+    """aiohttp."""
+
+    name = "aiohttp"
+    asynchronous = True
+    transport = "aiohttp_connector"
+    wrappable = False
+    elapses = hooks = False
+
+    def client(self, transport: Any = None) -> Any:
+        proxied = bool(urllib.request.getproxies())  # looked up in a thread, which would hold up whoever has none
+        return aiohttp.ClientSession(connector=transport or aiohttp.TCPConnector(ssl=TLS), trust_env=proxied)
+
+    async def send(
+        self,
+        client: Any,
+        body: Any = None,
+        *,
+        url: str = CHAT,
+        headers: dict[str, str] = JSON,
+        files: Any = None,
+        timeout: float = 5,
+    ) -> Answer:
+        for field, (name, content) in (files or {}).items():
+            body = aiohttp.FormData()
+            body.add_field(field, content, filename=name)
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=timeout, sock_read=timeout)
+        native = await client.post(yarl.URL(url, encoded=True), data=body, headers=headers, timeout=limits)
+
+        async def close() -> None:
+            native.close()
+
+        version = f"HTTP/{native.version.major}.{native.version.minor}"
+        return Answer(native, native.status, native.reason, version, native.headers, _pulled(native.content), close)
+
+    def closed(self, native: Any) -> bool:
+        found: bool = native.closed
+        return found
+
+    async def shut(self, client: Any) -> None:
+        await client.close()
+
+    def run(self, script: Callable[[], Any]) -> Any:
+        return anyio.run(script)
+
+
+async def _pulled(content: Any) -> AsyncGenerator[bytes, None]:
+    async for chunk in content.iter_any():
+        yield chunk
+
+
 class Urllib(Library):
     """http.client, through urllib.request."""
 
@@ -462,6 +515,7 @@ LIBRARIES: tuple[Library, ...] = (
     AsyncHttpx("httpx2", "trio"),
     Requests(),
     Urllib3(),
+    Aiohttp(),
     Urllib(),
     *((Lm15(), AsyncLm15()) if find_spec("lm15") else ()),
 )
