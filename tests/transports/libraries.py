@@ -269,7 +269,6 @@ class Aiohttp(Library):
     name = "aiohttp"
     asynchronous = True
     transport = "aiohttp_connector"
-    wrappable = False
     elapses = hooks = False
 
     def client(self, transport: Any = None) -> Any:
