@@ -8,11 +8,12 @@ from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from llm_intercept.errors import OutOfScope
+from llm_intercept.errors import BlockedNetwork, OutOfScope
 from llm_intercept.keys import Keys
 from llm_intercept.passing import opened, passes
 from llm_intercept.providers import provider_of
 from llm_intercept.reach import Found, named, on_provider, recognise
+from llm_intercept.sidecalls import carries_fake
 from llm_intercept.wire import SentHeaders
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ Caught = tuple[Found, "tuple[Run, ...]"]
 
 _lock = RLock()
 _keys = Keys()
+
+#: The credentials for which a fake was given while anything is active.
+_given: set[str] = set()
 
 
 class _State(NamedTuple):
@@ -55,16 +59,42 @@ def caught(method: str, host: str, port: int | None, target: str, headers: SentH
     if not state.active:
         return None
     found = on_provider(method, host, target) or recognise(method, host, port, target, headers, state.hosts)
+    if found is not None and found.side is not None:
+        found = _answered(found, found.side.credential)
     if found is None:
+        if _given and carries_fake(headers) and not (passes() or named(host, port, state.allow)):
+            _refuse_fake(host)
         if state.closed or provider_of(host) is not None:
             _let_by(host, port)
         return None
     if passes() or (state.allow and named(host, port, state.allow)):
         return None
+    if found.side is not None:
+        if found.side.credential is not None:
+            _given.add(found.side.credential)
+        return found, state.active
     runs = _around(state) if _task.get() else state.process
     if not runs:
         _refuse(f"{host}{target.partition('?')[0]}")
     return found, runs
+
+
+def _answered(found: Found, credential: str | None) -> Found | None:
+    """A side-call, if it is one that we answer; else what it is without that."""
+    if credential is None or _keys.stand_in(credential):
+        return found
+    return None if found.provider is None else Found(found.provider, None)
+
+
+def _refuse_fake(host: str) -> NoReturn:
+    failure = BlockedNetwork(
+        f"A call to {host} was refused: it carries a fake credential. No variable, profile or role gives the SDKs of this cloud a "
+        "real one, so that they were given a fake one for LLM calls; and this is none.\n"
+        "  Give them a real credential before the block begins, or none: intercept(..., keys=False).\n"
+        f"  To let the call out as it is: intercept(..., allow=[{host!r}])."
+    )
+    fail(failure)
+    raise failure
 
 
 def _let_by(host: str, port: int | None) -> None:
@@ -113,8 +143,10 @@ def caught_for(
         return None
     hosts = [host for run in own for host in run.options.hosts]
     found = recognise(method, host, port, target, headers, hosts, anywhere=True)
+    if found is not None and found.side is not None:
+        found = _answered(found, found.side.credential)
     if found is None:
-        return (Found("unknown", None), tuple(own)) if refuse else None
+        return (Found(None, None), tuple(own)) if refuse else None
     around = _around(_state)
     first = [next((run for run in around if run.journal is mine.journal), mine) for mine in reversed(own)]
     return found, (*first, *(run for run in around if run not in first))
@@ -182,3 +214,4 @@ def _replace(runs: tuple[Run, ...], process: tuple[Run, ...]) -> None:
     )
     if not runs:
         opened.clear()
+        _given.clear()

@@ -23,6 +23,7 @@ from llm_intercept.wire import Request, Response
 if TYPE_CHECKING:
     from llm_intercept.reach import Found
     from llm_intercept.run import Run
+    from llm_intercept.sidecalls import SideCall
 
 __all__ = ["Exchanged", "async_exchange", "exchange"]
 
@@ -36,9 +37,11 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged |
     `runs` are the interceptors to ask, innermost first. What is raised is kept in the innermost interceptor's failures. An async
     callable is refused: see `async_exchange`.
     """
-    entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
+    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request))
+    if found.side is not None:
+        return _aside(entry, found.side)
     try:
-        decided = _decide(entry, runs)  # 2 and 3
+        decided = _decide(entry, found, runs)  # 2 and 3
         if decided is None:
             return None
         dialect, call, run, given = decided
@@ -54,9 +57,11 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged |
 
 async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged | None:
     """The same for async code, where a reply may be an async callable; with any other it never suspends."""
-    entry = Entry(request, found.provider, found.dialect, runs[0].stamps.next(request))
+    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request))
+    if found.side is not None:
+        return _aside(entry, found.side)
     try:
-        decided = _decide(entry, runs)
+        decided = _decide(entry, found, runs)
         if decided is None:
             return None
         dialect, call, run, given = decided
@@ -71,6 +76,12 @@ async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) ->
         raise
 
 
+def _aside(entry: Entry, side: SideCall) -> Exchanged | None:
+    """Answer an SDK's call beside its LLM calls, which stands in no journal; None for one that is let through."""
+    response = side.say(entry.request)
+    return None if response is None else (entry, response)
+
+
 def _note(failure: BaseException, entry: Entry, runs: Sequence[Run]) -> None:
     """Keep what went wrong; what only interrupts is no failure."""
     if not isinstance(failure, Exception | InterceptFailure):
@@ -81,7 +92,7 @@ def _note(failure: BaseException, entry: Entry, runs: Sequence[Run]) -> None:
     runs[0].fail(failure)
 
 
-def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, AnswerSource] | None:
+def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, AnswerSource] | None:
     """Read the call, and ask the innermost run for all it has, the outer ones for explicit rules only.
 
     The entry goes into the journal of the run that answers and of those around it, whatever happens. None for a call that is let
@@ -94,7 +105,7 @@ def _decide(entry: Entry, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, Answ
             if entry.rule is not None:
                 entry.outcome = "passed"
                 return None
-            raise UnknownEndpoint(_unknown(entry.request, entry.provider))
+            raise UnknownEndpoint(_unknown(entry.request, found.provider))
         try:
             call = dialect.read(entry.request, entry.provider)
         except Malformed as malformed:
@@ -133,8 +144,8 @@ def _heard(said: object, given: Callable[[Call], object], entry: Entry) -> Answe
     return source(said, where)
 
 
-def _unknown(request: Request, provider: str) -> str:
-    if provider == "unknown":
+def _unknown(request: Request, provider: str | None) -> str:
+    if provider is None:
         return (
             "This is no LLM call that we know, and there is no network to let it out to:\n"
             f"  {request.method} {redact_url(request.url).partition('?')[0]} (caught in {request.library})\n"

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from llm_intercept.wire import SentHeaders
 
-__all__ = ["PROVIDERS", "Provider", "fingerprinted", "names", "provider_of"]
+__all__ = ["PROVIDERS", "STRICT", "Provider", "fingerprinted", "names", "provider_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class Provider:
     """One provider.
 
     `hosts` are its API hosts, `*` standing for any text. `keys` are the variables of which an SDK wants one; the first is the
-    one to fill. `profiles` are files that give a credential too. `path` is a regular expression for the start of its API's
-    paths, where its hosts serve other things as well.
+    one to fill, so it is one that no other service reads. `profiles` are files that give a credential too. `path` is a regular
+    expression for the start of its API's paths, where its hosts serve other things as well. `strict` is who requires a tool's type,
+    a tool call's type and id, and arguments that are text; others that speak OpenAI's wire do without.
     """
 
     name: str
@@ -30,53 +31,102 @@ class Provider:
     keys: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     path: str = "/"
+    strict: bool = False
 
 
 PROVIDERS: tuple[Provider, ...] = (
-    Provider("openai", ("api.openai.com", "*.api.openai.com"), ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY")),
+    Provider("openai", ("api.openai.com", "*.api.openai.com"), ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"), strict=True),
     Provider("azure", ("*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"),
-             ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"),
-             path="/(openai|models|anthropic)/"),
+             ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "AZURE_API_KEY", "AZURE_AD_TOKEN"),
+             path="/(openai|models|anthropic)/", strict=True),
     Provider("anthropic", ("api.anthropic.com",),
              ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR",
               "ANTHROPIC_FEDERATION_RULE_ID"),
              ("~/.config/anthropic/active_config", "~/.config/anthropic/configs/default.json")),
     Provider("groq", ("api.groq.com",), ("GROQ_API_KEY",)),
-    Provider("together", ("api.together.ai", "api.together.xyz", "api-inference.together.ai"), ("TOGETHER_API_KEY",)),
+    Provider("together", ("api.together.ai", "api.together.xyz", "api-inference.together.ai"),
+             ("TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN")),
     Provider("mistral", ("api.mistral.ai", "api.*.mistral.ai", "codestral.mistral.ai"), ("MISTRAL_API_KEY",)),
     Provider("deepseek", ("api.deepseek.com",), ("DEEPSEEK_API_KEY",)),
-    Provider("xai", ("api.x.ai",), ("XAI_API_KEY",)),
+    Provider("xai", ("api.x.ai", "*.api.x.ai"), ("XAI_API_KEY",)),
     Provider("openrouter", ("openrouter.ai",), ("OPENROUTER_API_KEY",), path="/api/"),
     Provider("cerebras", ("api.cerebras.ai",), ("CEREBRAS_API_KEY",)),
-    Provider("fireworks", ("api.fireworks.ai",), ("FIREWORKS_API_KEY",)),
-    Provider("perplexity", ("api.perplexity.ai",), ("PERPLEXITY_API_KEY",)),
+    Provider("fireworks", ("api.fireworks.ai",),
+             ("FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY", "FIREWORKSAI_API_KEY", "FIREWORKS_AI_TOKEN")),
+    Provider("perplexity", ("api.perplexity.ai",), ("PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY", "PPLX_API_KEY")),
     Provider("sambanova", ("api.sambanova.ai",), ("SAMBANOVA_API_KEY",)),
-    Provider("nvidia", ("integrate.api.nvidia.com",), ("NVIDIA_API_KEY",)),
+    Provider("nvidia", ("integrate.api.nvidia.com",), ("NVIDIA_API_KEY", "NVIDIA_NIM_API_KEY")),
     Provider("moonshot", ("api.moonshot.ai", "api.moonshot.cn"), ("MOONSHOT_API_KEY",)),
     Provider("zai", ("api.z.ai", "open.bigmodel.cn"), ("ZAI_API_KEY",)),
+    # its token is the hub's as well, where a fake one is refused even for what is public: none is filled, and no SDK demands one
     Provider("huggingface", ("router.huggingface.co", "api-inference.huggingface.co")),
-    Provider("github", ("models.github.ai", "models.inference.ai.azure.com")),
-    Provider("gemini", ("generativelanguage.googleapis.com",)),
+    Provider("github", ("models.github.ai", "models.inference.ai.azure.com")),  # its token is all of GitHub's
+    Provider("gemini", ("generativelanguage.googleapis.com",), ("GEMINI_API_KEY", "GOOGLE_API_KEY")),
     Provider("vertex", ("aiplatform.googleapis.com", "*-aiplatform.googleapis.com", "aiplatform.*.rep.googleapis.com"),
              path=".*/publishers/"),
     Provider("bedrock", ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com", "bedrock-mantle.*.api.aws")),
-    Provider("cohere", ("api.cohere.com", "api.cohere.ai")),
-    Provider("replicate", ("api.replicate.com",)),
-    Provider("voyage", ("api.voyageai.com",)),
-    Provider("dashscope", ("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com")),
-    Provider("deepinfra", ("api.deepinfra.com",)),
-    Provider("nebius", ("api.studio.nebius.ai", "api.studio.nebius.com")),
-    Provider("hyperbolic", ("api.hyperbolic.xyz",)),
-    Provider("lambda", ("api.lambda.ai",)),
-    Provider("ai21", ("api.ai21.com",)),
-    Provider("writer", ("api.writer.com",)),
-    Provider("vercel", ("ai-gateway.vercel.sh",)),
+    Provider("cohere", ("api.cohere.com", "api.cohere.ai"), ("CO_API_KEY", "COHERE_API_KEY")),
+    Provider("ollama", ("ollama.com",), path="/(api|v1)/"),
+    Provider("replicate", ("api.replicate.com",), ("REPLICATE_API_TOKEN", "REPLICATE_API_KEY")),
+    Provider("voyage", ("api.voyageai.com",), ("VOYAGE_API_KEY", "VOYAGE_API_KEY_PATH")),
+    Provider("dashscope", ("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com"),
+             ("DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH"), ("~/.dashscope/api_key",)),
+    Provider("watsonx", ("*.ml.cloud.ibm.com",), ("WATSONX_APIKEY", "WATSONX_API_KEY", "WATSONX_TOKEN", "WX_API_KEY")),
+    Provider("databricks", ("*.cloud.databricks.com", "*.gcp.databricks.com", "*.azuredatabricks.net"), path="/serving-endpoints/"),
+    Provider("deepinfra", ("api.deepinfra.com",), ("DEEPINFRA_API_KEY", "DEEPINFRA_API_TOKEN")),
+    Provider("nebius", ("api.studio.nebius.ai", "api.studio.nebius.com", "api.tokenfactory.nebius.com"), ("NEBIUS_API_KEY",)),
+    Provider("hyperbolic", ("api.hyperbolic.xyz",), ("HYPERBOLIC_API_KEY",)),
+    Provider("lambda", ("api.lambda.ai",), ("LAMBDA_API_KEY",)),
+    Provider("ai21", ("api.ai21.com",), ("AI21_API_KEY",)),
+    Provider("writer", ("api.writer.com",), ("WRITER_API_KEY",)),
+    Provider("vercel", ("ai-gateway.vercel.sh",), ("AI_GATEWAY_API_KEY", "VERCEL_AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN")),
+    Provider("meta", ("api.meta.ai", "api.llama.com"), ("META_API_KEY", "LLAMA_API_KEY")),
+    Provider("reka", ("api.reka.ai",), ("REKA_API_KEY",)),
+    Provider("baseten", ("inference.baseten.co",), ("BASETEN_API_KEY",)),
+    Provider("pydantic", ("gateway.pydantic.info", "gateway.pydantic.dev", "gateway-us.pydantic.dev", "gateway-eu.pydantic.dev"),
+             path="/proxy/"),
+    Provider("helicone", ("ai-gateway.helicone.ai",), ("HELICONE_API_KEY",)),
+    Provider("anyscale", ("api.endpoints.anyscale.com",), ("ANYSCALE_API_KEY",)),
+    Provider("friendli", ("api.friendli.ai",), ("FRIENDLI_TOKEN", "FRIENDLIAI_API_KEY")),
+    Provider("galadriel", ("api.galadriel.ai",), ("GALADRIEL_API_KEY",)),
+    Provider("featherless", ("api.featherless.ai",), ("FEATHERLESS_AI_API_KEY", "FEATHERLESS_API_KEY")),
+    Provider("nscale", ("inference.api.nscale.com",), ("NSCALE_API_KEY",)),
+    Provider("novita", ("api.novita.ai",), ("NOVITA_API_KEY",)),
+    Provider("modelscope", ("api-inference.modelscope.cn",)),
+    Provider("publicai", ("api.publicai.co",), ("PUBLICAI_API_KEY",)),
+    Provider("synthetic", ("api.synthetic.new",)),
+    Provider("nanogpt", ("nano-gpt.com",), path="/api/"),
+    Provider("poe", ("api.poe.com",), ("POE_API_KEY",)),
+    Provider("chutes", ("llm.chutes.ai",), ("CHUTES_API_KEY",)),
+    Provider("v0", ("api.v0.dev",), ("V0_API_KEY",)),
+    Provider("morph", ("api.morphllm.com",), ("MORPH_API_KEY",)),
+    Provider("inception", ("api.inceptionlabs.ai",), ("INCEPTION_API_KEY",)),
+    Provider("minimax", ("api.minimax.io", "api.minimaxi.com"), ("MINIMAX_API_KEY",)),
+    Provider("wandb", ("api.inference.wandb.ai",)),  # its key is all of Weights & Biases'
+    Provider("volcengine", ("ark.*.volces.com", "ark.*.bytepluses.com"), ("ARK_API_KEY", "VOLCENGINE_API_KEY")),
+    Provider("clarifai", ("api.clarifai.com",), path="/v2/ext/openai/"),
+    Provider("edenai", ("api.edenai.run",)),
+    Provider("gigachat", ("gigachat.devices.sberbank.ru",)),
 )  # fmt: skip
 
-#: Starts of header names that LLM SDKs send, and of their user agents; other services' SDKs share the former, so they count only
-#: together with a path that a dialect knows.
+#: The names of those who are strict.
+STRICT = frozenset(provider.name for provider in PROVIDERS if provider.strict)
+
+#: Starts of header names that LLM SDKs send; other services' SDKs share them, so they count only together with a path that a
+#: dialect knows.
 FINGERPRINTS = (b"x-stainless-", b"anthropic-version")
-USER_AGENTS = re.compile(rb"(async)?(azure|bedrock)?(openai|anthropic[a-z]*)/", re.IGNORECASE)
+
+#: User agents of LLM SDKs, which call nothing but LLM hosts with them.
+USER_AGENTS = re.compile(
+    rb"(async)?(azure|bedrock)?(openai|anthropic[a-z]*)/"
+    rb"|(async)?(groq|together|fireworks|cerebras|perplexity|writer)/python "
+    rb"|speakeasy-sdk/python .*mistralai|mistral-client-python/"
+    rb"|(google-genai-sdk|cohere|ollama-python|lm15)/|.*azsdk-python-ai-inference/",
+    re.IGNORECASE,
+)
+
+#: Those of SDKs that download with them as well, so that they count only together with a path that a dialect knows.
+SHARED_AGENTS = re.compile(rb".*\bhf_hub/|replicate-python/|litellm/|dashscope/", re.IGNORECASE)
 
 _EXACT = {host: provider for provider in PROVIDERS for host in provider.hosts if "*" not in host}
 _GLOBS = tuple((re.compile(translate(host)), provider) for provider in PROVIDERS for host in provider.hosts if "*" in host)
@@ -95,7 +145,7 @@ def fingerprinted(headers: SentHeaders, *, path_known: bool) -> bool:
     """Whether an LLM SDK made the request, by what it leaves in the headers."""
     for name, value in headers:
         lower = name.lower()
-        if lower == b"user-agent" and USER_AGENTS.match(value):
+        if lower == b"user-agent" and (USER_AGENTS.match(value) or (path_known and SHARED_AGENTS.match(value))):
             return True
         if path_known and lower.startswith(FINGERPRINTS):
             return True

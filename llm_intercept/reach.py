@@ -12,16 +12,21 @@ from urllib.parse import urlsplit
 
 from llm_intercept.dialects import Dialect, dialect_of
 from llm_intercept.providers import fingerprinted, provider_of
+from llm_intercept.sidecalls import SideCall, side_call
 from llm_intercept.wire import SentHeaders
 
 __all__ = ["Found", "named", "on_provider", "recognise"]
 
 
 class Found(NamedTuple):
-    """An LLM call, recognised: its provider, and its dialect, or None for an endpoint that no dialect knows."""
+    """An LLM call, recognised: its provider, and its dialect, or None for an endpoint that no dialect knows.
 
-    provider: str
+    `side` is what it is instead, if it is an SDK's call beside those; `provider` is then None where it goes to none's host.
+    """
+
+    provider: str | None
     dialect: Dialect | None
+    side: SideCall | None = None
 
 
 def recognise(
@@ -30,14 +35,15 @@ def recognise(
     """What the request is, if it is an LLM call.
 
     A provider's API host makes it one. On any other host the path must be a dialect's, and the host be one of `hosts`, stand in
-    a `*_BASE_URL` variable, or the headers show an LLM SDK; with `anywhere` the path alone is enough.
+    a variable that gives SDKs a base URL, or the headers show an LLM SDK; with `anywhere` the path alone is enough.
     """
     known = on_provider(method, host, target)
     if known is not None:
         return known
     dialect = dialect_of(method, target)
     if dialect is None:
-        return Found("unknown", None) if fingerprinted(headers, path_known=False) else None
+        return Found(None, None) if fingerprinted(headers, path_known=False) else None
+    host = host.rstrip(".")
     if anywhere or fingerprinted(headers, path_known=True) or named(host, port, hosts) or _in_environment(host, port):
         return Found(dialect.home, dialect)
     return None
@@ -45,11 +51,16 @@ def recognise(
 
 @lru_cache(maxsize=4096)
 def on_provider(method: str, host: str, target: str) -> Found | None:
-    """What a request to a provider's own API host is."""
-    provider = provider_of(host.rstrip("."))
-    if provider is None or not re.match(provider.path, target):
+    """What a request to a provider's own API host is, or an SDK's call beside those."""
+    host = host.rstrip(".")
+    provider = provider_of(host)
+    if provider is not None and not re.match(provider.path, target):
+        provider = None
+    dialect = None if provider is None else dialect_of(method, target)
+    side = side_call(method, host, target) if dialect is None else None
+    if provider is None and side is None:
         return None
-    return Found(provider.name, dialect_of(method, target))
+    return Found(None if provider is None else provider.name, dialect, side)
 
 
 def named(host: str, port: int | None, hosts: Iterable[str]) -> bool:
@@ -61,16 +72,29 @@ def named(host: str, port: int | None, hosts: Iterable[str]) -> bool:
 
 def _in_environment(host: str, port: int | None) -> bool:
     for name in list(os.environ):  # a copy: other threads fill and clear keys meanwhile
-        if name.endswith("_BASE_URL"):
+        if name.endswith(_BASES) or name in _OTHER_BASES:
+            value = os.environ.get(name, "")
             try:
-                named = urlsplit(os.environ.get(name, ""))
-                there = named.port or _DEFAULT_PORTS.get(named.scheme)
+                named = urlsplit(value if "://" in value else f"//{value}")
+                there = named.port or _DEFAULT_PORTS.get(named.scheme) or _OTHER_BASES.get(name)
             except ValueError:  # the variable holds no URL, so it names no host
                 continue
             if named.hostname == host and there in _ports(port):
                 return True
     return False
 
+
+#: Which variables give SDKs a base URL: by the end of the name, and others, each with the port that it means where it names none.
+_BASES = ("_BASE_URL", "_API_BASE")
+_OTHER_BASES = {
+    "AWS_BEDROCK_RUNTIME_ENDPOINT": None,  # LiteLLM
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": None,  # botocore
+    "AZURE_OPENAI_ENDPOINT": None,  # openai
+    "CO_API_URL": None,  # cohere
+    "HF_INFERENCE_ENDPOINT": None,  # huggingface_hub
+    "OLLAMA_HOST": 11434,  # ollama; it may be a host alone
+    "WATSONX_URL": None,  # LiteLLM, ibm-watsonx-ai
+}
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

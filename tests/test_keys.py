@@ -14,8 +14,8 @@ import httpx2
 import openai
 import pytest
 
-from llm_intercept import activate, deactivate, intercept
-from llm_intercept.keys import FAKE_KEY, Keys
+from llm_intercept import activate, deactivate, intercept, keys
+from llm_intercept.keys import CLOUDS, FAKE_KEY, Keys
 from llm_intercept.providers import PROVIDERS
 
 pytestmark = pytest.mark.anyio
@@ -28,8 +28,9 @@ ALIKE = [{"role": "user", "content": "Hi"}]
 def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    for provider in PROVIDERS:
-        for name in provider.keys:
+    monkeypatch.setattr(keys, "_FIRMWARE", ())
+    for one in (*PROVIDERS, *CLOUDS):
+        for name in one.keys:
             monkeypatch.delenv(name, raising=False)
     before = dict(os.environ)
     yield
@@ -48,6 +49,41 @@ def test_one_variable_a_provider_is_filled_while_a_block_lasts() -> None:
     with intercept():
         assert filled() == FIRST
     assert filled() == set()
+
+
+#: What other services read as well: a fake in it would be theirs.
+SHARED = {
+    "HF_TOKEN",
+    "GITHUB_TOKEN",
+    "GOOGLE_API_KEY",
+    "WANDB_API_KEY",
+    "DATABRICKS_TOKEN",
+    *(name for cloud in CLOUDS for name in cloud.keys),
+}
+
+
+def test_no_variable_that_other_services_read_is_filled() -> None:
+    assert set() == FIRST & SHARED
+
+
+def test_no_endpoint_or_version_is_made_up() -> None:
+    assert not [name for name in FIRST if not name.endswith(("_KEY", "_APIKEY", "_TOKEN"))]
+
+
+def test_we_stand_in_for_a_credential_only_while_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    fakes = Keys()
+    assert not fakes.stand_in("aws")
+    fakes.fill()
+    assert fakes.stand_in("aws")
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setenv("AWS_PROFILE", "real")
+        assert not fakes.stand_in("aws")
+        fakes.fill()
+    assert fakes.stand_in("aws")
+    fakes.clear()
+    assert fakes.stand_in("aws")
+    fakes.clear()
+    assert not fakes.stand_in("aws")
 
 
 def test_keys_false_fills_nothing() -> None:
@@ -139,17 +175,17 @@ def test_overlapping_blocks_clear_with_the_last() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_as_many_fills_as_clears_leave_the_environment_as_it_was(seed: int) -> None:
-    chance, keys, users, before = random.Random(seed), Keys(), 0, dict(os.environ)
+    chance, fakes, users, before = random.Random(seed), Keys(), 0, dict(os.environ)
     for _ in range(50):
         if users and chance.random() < 0.5:
-            keys.clear()
+            fakes.clear()
             users -= 1
         else:
-            keys.fill()
+            fakes.fill()
             users += 1
         assert filled() == (FIRST if users else set())
     for _ in range(users):
-        keys.clear()
+        fakes.clear()
     assert dict(os.environ) == before
 
 

@@ -101,12 +101,30 @@ def test_a_header_that_other_sdks_share_counts_only_with_a_known_path(header: tu
     assert fingerprinted((header,), path_known=False) is alone
 
 
+@pytest.mark.parametrize(
+    "agent",
+    [
+        b"unknown/None; hf_hub/2.4.0; python/3.11.1; torch/2",
+        b"replicate-python/1.0.7",
+        b"litellm/1.109.1",
+        b"dashscope/2.0.2; python/3.11",
+    ],
+)
+def test_an_sdk_that_downloads_too_counts_only_with_a_known_path(agent: bytes) -> None:
+    assert fingerprinted(((b"user-agent", agent),), path_known=True)
+    assert not fingerprinted(((b"user-agent", agent),), path_known=False)
+
+
 @pytest.mark.parametrize("path_known", [False, True])
 @pytest.mark.parametrize(
     "header",
     [
         (b"user-agent", b"python-httpx/0.28"),
         (b"user-agent", b"myapp openai/1"),
+        (b"user-agent", b"groq/1"),
+        (b"user-agent", b"speakeasy-sdk/python 1.0.0 other"),
+        (b"user-agent", b"azsdk-python-storage-blob/12"),
+        (b"x-goog-api-client", b"gl-python/3.11 auth/2.62"),
         (b"x-custom", b"openai/1"),
         (b"authorization", b"k"),
     ],

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
+import anyio
 import httpx
+import httpx2
 import pytest
+import requests
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from llm_intercept import intercept
+from llm_intercept.providers import PROVIDERS, Provider, provider_of
 from llm_intercept.reach import recognise
+from tests.transports import loopback
 
 OPENAI, ANTHROPIC = "openai chat", "anthropic messages"
 SDK = ((b"User-Agent", b"OpenAI/Python 3.0.0"),)
@@ -16,7 +24,7 @@ STAINLESS = ((b"x-stainless-lang", b"python"),)
 CHAT, MESSAGES = "/v1/chat/completions", "/v1/messages"
 
 #: host, port, target, more -> provider and dialect, or None for what is no LLM call.
-ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str, str | None] | None]] = [
+ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | None] | None]] = [
     # a provider's API host
     ("api.openai.com", None, CHAT, {}, ("openai", OPENAI)),
     ("api.openai.com", 443, CHAT, {}, ("openai", OPENAI)),
@@ -48,7 +56,33 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str, str | None] | 
     ),
     ("mine.openai.azure.com", None, "/openai/v1/chat/completions", {}, ("azure", OPENAI)),
     ("mine.cognitiveservices.azure.com", None, "/openai/deployments/d/chat/completions?api-version=1", {}, ("azure", OPENAI)),
-    # other services on a provider's host
+    # Bedrock, with its models in every way to write them; Vertex
+    *[("bedrock-runtime.us-east-1.amazonaws.com", port, f"/model/{model}/{way}", {}, ("bedrock", None)) for port, model, way in (
+        (None, "anthropic.claude-3-haiku-20240307-v1%3A0", "converse"), (443, "anthropic.claude-3-haiku-20240307-v1:0", "invoke"),
+        (None, "arn%3Aaws%3Abedrock%3Aus-east-1%3A0%3Ainference-profile%2Fx", "converse-stream"),
+        (None, "arn:aws:bedrock:us-east-1:0:inference-profile/x", "invoke-with-response-stream"))],
+    ("us-east5-aiplatform.googleapis.com", None, "/v1/projects/p/locations/l/publishers/anthropic/models/m:rawPredict", {},
+     ("vertex", None)),
+    ("aiplatform.eu.rep.googleapis.com", None, "/v1/projects/p/locations/eu/publishers/google/models/m:predict", {},
+     ("vertex", None)),
+    # hosts of others that speak OpenAI's wire
+    *[(host, None, path, {}, (provider, OPENAI)) for host, path, provider in (
+        ("api.llama.com", "/compat/v1/chat/completions", "meta"), ("inference.baseten.co", CHAT, "baseten"),
+        ("gateway.pydantic.info", "/proxy/openai/chat/completions", "pydantic"), ("ollama.com", CHAT, "ollama"),
+        ("nano-gpt.com", "/api/v1/chat/completions", "nanogpt"),
+        ("api.clarifai.com", "/v2/ext/openai/v1/chat/completions", "clarifai"),
+        ("ark.cn-beijing.volces.com", "/api/v3/chat/completions", "volcengine"))],
+    # other services on a provider's host or in its cloud
+    *[(host, None, path, {"method": method}, None) for method, host, path in (
+        ("GET", "ollama.com", "/library/llama3"), ("GET", "nano-gpt.com", "/"), ("GET", "api.clarifai.com", "/v2/models"),
+        ("POST", "x.cloud.databricks.com", "/api/2.0/jobs/run-now"),
+        ("GET", "x.cloud.databricks.com", "/.well-known/databricks-config"),
+        ("GET", "us-central1-aiplatform.googleapis.com", "/v1/projects/p/locations/l/datasets"),
+        ("PUT", "b.s3.us-east-1.amazonaws.com", "/k"), ("POST", "bedrock.us-east-1.amazonaws.com", "/guardrails"),
+        ("POST", "dynamodb.us-east-1.amazonaws.com", "/"), ("GET", "storage.googleapis.com", "/b/o"),
+        ("POST", "secretmanager.googleapis.com", "/v1/projects/p/secrets/s:access"), ("GET", "mine.blob.core.windows.net", "/c/b"),
+        ("GET", "openaipublic.blob.core.windows.net", "/encodings/cl100k_base.tiktoken"), ("GET", "cdn.openai.com", "/x.png"),
+        ("GET", "us-south.ml.cloud.ibm.com.example.com", "/ml/v1/text/chat"), ("POST", "api.smith.langchain.com", "/runs"))],
     ("mine.cognitiveservices.azure.com", None, "/vision/v3.2/analyze", {}, None),
     ("mine.cognitiveservices.azure.com", None, "/speechtotext/v3.2/transcriptions", {}, None),
     # a host in hosts=
@@ -81,12 +115,34 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str, str | None] | 
     ("gateway.test", None, CHAT, {"env": {"OPENAI_BASE_URL": "http://[broken"}}, None),
     ("gateway.test", None, CHAT, {"env": {"OPENAI_BASE_URL": "http://gateway.test:port/"}}, None),
     ("gateway.test", None, CHAT, {"env": {"OPENAI_URL": "https://gateway.test"}}, None),
+    ("gateway.test.", None, CHAT, {"env": {"OPENAI_BASE_URL": "https://gateway.test/v1"}}, ("openai", OPENAI)),
+    ("gateway.test.", None, CHAT, {"hosts": ("gateway.test",)}, ("openai", OPENAI)),
+    # a host in a variable of another name, which an SDK reads
+    ("gateway.test", None, CHAT, {"env": {"OPENAI_API_BASE": "https://gateway.test/v1"}}, ("openai", OPENAI)),
+    ("gateway.test", None, CHAT, {"env": {"CO_API_URL": "https://gateway.test"}}, ("openai", OPENAI)),
+    ("gateway.test", 8443, "/openai/deployments/d/chat/completions", {"env": {"AZURE_OPENAI_ENDPOINT": "https://gateway.test:8443/"}},
+     ("openai", OPENAI)),
+    ("gateway.test", 11434, CHAT, {"env": {"OLLAMA_HOST": "gateway.test"}}, ("openai", OPENAI)),
+    ("gateway.test", 8000, CHAT, {"env": {"OLLAMA_HOST": "gateway.test:8000"}}, ("openai", OPENAI)),
+    ("gateway.test", None, CHAT, {"env": {"OLLAMA_HOST": "http://gateway.test"}}, ("openai", OPENAI)),
+    ("gateway.test", 11434, CHAT, {"env": {"OLLAMA_HOST": "http://gateway.test"}}, None),
+    ("::1", 11434, CHAT, {"env": {"OLLAMA_HOST": "[::1]"}}, ("openai", OPENAI)),
+    ("gateway.test", None, CHAT, {"env": {"SHOP_ENDPOINT": "https://gateway.test"}}, None),
+    ("gateway.test", None, CHAT, {"env": {"SHOP_HOST": "gateway.test"}}, None),
     # an SDK's fingerprint on any host
     ("gateway.test", None, CHAT, {"headers": SDK}, ("openai", OPENAI)),
     ("gateway.test", None, CHAT, {"headers": STAINLESS}, ("openai", OPENAI)),
     ("gateway.test", None, MESSAGES, {"headers": ((b"Anthropic-Version", b"2023-06-01"),)}, ("anthropic", ANTHROPIC)),
-    ("gateway.test", None, "/v1/unheard-of", {"headers": SDK}, ("unknown", None)),
+    ("gateway.test", None, "/v1/unheard-of", {"headers": SDK}, (None, None)),
     ("gateway.test", None, "/v1/unheard-of", {"headers": STAINLESS}, None),
+    *[("gateway.test", None, CHAT, {"headers": ((b"user-agent", agent),)}, ("openai", OPENAI)) for agent in (
+        b"AsyncGroq/Python 1.7.0", b"unknown/None; hf_hub/2.4.0; python/3.11", b"litellm/1.109.1",
+        b"ollama-python/0.6.3 (x86_64)")],
+    *[("gateway.test", None, "/api/never-heard-of", {"headers": ((b"user-agent", agent),)}, (None, None)) for agent in (
+        b"Groq/Python 1.7.0", b"ollama-python/0.6.3 (x86_64 linux) Python/3.11.1", b"cohere/7.3.1",
+        b"speakeasy-sdk/python 3.7.0 2.935.1 1.0.0 mistralai", b"google-genai-sdk/3.4.0 gl-python/3.11.1")],
+    ("gateway.test", None, "/org/name/resolve/main/model.bin", {"headers": ((b"user-agent", b"x; hf_hub/2.4.0"),)}, None),
+    ("cdn.test", None, "/pbxt/out.png", {"headers": ((b"user-agent", b"replicate-python/1.0.7"),)}, None),
     # a client of its own
     ("gateway.test", None, CHAT, {"anywhere": True}, ("openai", OPENAI)),
     ("gateway.test", None, "/health", {"anywhere": True}, None),
@@ -100,7 +156,7 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str, str | None] | 
     ("localhost", 8000, "/my/chat/completions/archive", {"hosts": ("localhost",)}, None),
     ("localhost", 8000, "/xchat/completions", {"hosts": ("localhost",)}, None),
     ("localhost", 8000, "/chat/completionsx", {"hosts": ("localhost",)}, None),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -157,3 +213,95 @@ def test_a_broken_base_url_of_somebody_else_breaks_no_request(monkeypatch: pytes
     with intercept() as llm, pytest.raises(httpx.ConnectError):
         httpx.post("http://127.0.0.1:9/chat/completions", json={})
     assert len(llm.calls) == 0
+
+
+#: One endpoint, in every way that a URL may name it.
+SPELLINGS = [
+    "https://api.openai.com/v1/chat/completions",
+    "https://api.openai.com:443/v1/chat/completions",
+    "http://api.openai.com/v1/chat/completions",
+    "http://api.openai.com:8080/v1/chat/completions",
+    "https://API.OpenAI.com/v1/chat/completions",
+    "https://api.openai.com./v1/chat/completions",
+    "https://user:pass@api.openai.com/v1/chat/completions",
+    "https://user:pass@api.openai.com:443/v1/chat/completions",
+    "https://api.openai.com/v1/chat/completions#stream",
+    "https://api.openai.com/v1/chat/completions?a=b&c=/d#e",
+    "https://api.openai.com/v1/chat/completions/",
+    "https://api.openai.com//v1/chat/completions",
+]
+ASKED = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+
+
+def _httpx(url: str) -> Any:
+    return httpx.post(url, json=ASKED).json()
+
+
+def _httpx2(url: str) -> Any:
+    return httpx2.post(url, json=ASKED).json()
+
+
+def _requests(url: str) -> Any:
+    return requests.post(url, json=ASKED, timeout=5).json()
+
+
+def _requests_by_proxy(url: str) -> Any:
+    proxies = {"http": "http://127.0.0.1:9", "https": "http://127.0.0.1:9"}
+    return requests.post(url, json=ASKED, proxies=proxies, timeout=5).json()
+
+
+def _httpx_by_proxy(url: str) -> Any:
+    with httpx.Client(proxy="http://127.0.0.1:9") as client:
+        return client.post(url, json=ASKED).json()
+
+
+def _aiohttp(url: str) -> Any:
+    async def ask() -> Any:
+        async with aiohttp.ClientSession() as session, session.post(url, json=ASKED) as answer:
+            return await answer.json()
+
+    return anyio.run(ask)
+
+
+@pytest.mark.parametrize("url", SPELLINGS)
+@pytest.mark.parametrize("ask", [_httpx, _httpx2, _requests, _requests_by_proxy, _httpx_by_proxy, _aiohttp])
+def test_a_provider_is_known_under_every_way_to_write_its_url(ask: Any, url: str) -> None:
+    with intercept("Paris.") as llm:
+        assert ask(url)["choices"][0]["message"]["content"] == "Paris."
+    assert llm.calls.one.provider == "openai"
+
+
+def test_the_users_own_app_is_left_alone() -> None:
+    def serve(connection: Any, request: bytes) -> None:
+        assert request.startswith(b"POST /v1/chat/completions ")
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nmine")
+
+    with loopback.serving(serve) as port, intercept("Paris.") as llm:
+        for library in (httpx, httpx2, requests):
+            answer = library.post(f"http://127.0.0.1:{port}/v1/chat/completions", json=ASKED)
+            assert answer.text == "mine"
+    assert llm.calls.total == 0
+
+
+_hosts = st.from_regex(r"[a-z][a-z0-9-]{0,8}(\.[a-z][a-z0-9-]{0,8}){0,3}", fullmatch=True)
+_paths = st.from_regex(r"(/[a-zA-Z0-9._~%:-]{0,12}){1,5}(\?[a-z=&/]{0,12})?", fullmatch=True)
+
+
+@given(host=_hosts, port=st.none() | st.integers(1, 65535), path=_paths, method=st.sampled_from(["GET", "POST", "PUT"]))
+def test_a_plain_call_to_a_host_that_is_nobodys_is_nobodys(host: str, port: int | None, path: str, method: str) -> None:
+    assume(provider_of(host) is None)
+    headers = ((b"host", host.encode()), (b"user-agent", b"python-httpx/0.28.1"), (b"authorization", b"Bearer x"))
+    assert recognise(method, host, port, path, headers, ()) is None
+
+
+@given(
+    provider=st.sampled_from([one for one in PROVIDERS if one.path == "/"]),
+    filled=_hosts,
+    path=_paths,
+    dot=st.sampled_from(["", "."]),
+)
+def test_every_call_to_a_providers_api_host_is_caught(provider: Provider, filled: str, path: str, dot: str) -> None:
+    for host in provider.hosts:
+        found = recognise("POST", host.replace("*", filled) + dot, None, path, (), ())
+        assert found is not None
+        assert found.provider == provider.name

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect, Malformed
 from llm_intercept.framing.json import load
+from llm_intercept.providers import STRICT
 from llm_intercept.synthesis import tokens
 from llm_intercept.wire import Request
 
@@ -40,10 +41,6 @@ _MOST_CHOICES = 128
 
 #: Where a tool call has its arguments, by its type; nothing is required of a type that does not stand here.
 _ARGUMENTS: Mapping[str, str] = {"function": "arguments", "custom": "input"}
-
-#: The providers that require a tool's type, a tool call's type and id, and arguments that are text. Others that speak this dialect
-#: do without: Mistral's SDK sends tools of no type.
-_STRICT = frozenset({"openai", "azure"})
 
 _FREE = ToolChoice()
 
@@ -99,7 +96,7 @@ class OpenAIChatReader(Dialect):
             raise _wrong_type("stream", "a boolean", stream)
         if options is not None and not isinstance(options, dict):
             raise _wrong_type("stream_options", "an object", options)
-        strict = provider in _STRICT
+        strict = provider in STRICT
         call = Call(
             request,
             provider,
