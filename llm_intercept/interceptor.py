@@ -131,6 +131,13 @@ class Interceptor:
 
         return explicit([self._own])
 
+    @property
+    def aiohttp_connector(self) -> Any:
+        """A connector for `aiohttp.ClientSession(connector=...)`; made inside the session's event loop."""
+        from llm_intercept.transports.aiohttp import explicit
+
+        return explicit([self._own])
+
     # what happened
 
     @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 from llm_intercept import activation
 from llm_intercept.exchange import exchange
 from llm_intercept.passing import let_through
+from llm_intercept.run import Run
 from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, parse_head, response_head
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
 
-__all__ = ["Catch", "answering", "patches", "raw_headers"]
+__all__ = ["Catch", "answering", "explicit", "patches", "raw_headers"]
 
 Catch = Callable[[str, str, "int | None", str, SentHeaders], "activation.Caught | None"]
 
@@ -59,6 +60,12 @@ def answering(original: Any, catch: Catch) -> Any:
         return response
 
     return _make_request
+
+
+def explicit(runs: list[Run], around: Any) -> Any:
+    """A class of connection pool that answers with runs of its own, the last first, and is else the class it stands `around`."""
+    made = {"_make_request": answering(around._make_request, partial(activation.caught_for, runs)), "runs": runs, "around": around}
+    return type(around.__name__, (around,), made)
 
 
 class _LetThrough(BaseException):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import anthropic
+import boto3
 import httpx
 import httpx2
 import openai
@@ -316,9 +317,9 @@ def test_what_is_no_client_is_a_type_error_that_lists_the_known_ones(what: Any) 
         wrap(what, "Hello.")
     kind = type(what)
     assert str(refused.value) == (
-        f"wrap(client): cannot wrap a {kind.__module__}.{kind.__qualname__}; known: anthropic.AsyncAPIClient, "
-        "anthropic.SyncAPIClient, httpx.AsyncClient, httpx.Client, httpx2.AsyncClient, httpx2.Client, openai.AsyncAPIClient, "
-        "openai.SyncAPIClient, requests.Session. intercept(...) catches every client."
+        f"wrap(client): cannot wrap a {kind.__module__}.{kind.__qualname__}; known are clients of aiohttp, anthropic, botocore, "
+        "cohere, google.genai, httpx, httpx2, mistralai, ollama, openai, requests, and of SDKs made as openai's is. "
+        "intercept(...) catches every client."
     )
 
 
@@ -365,3 +366,60 @@ def test_entering_a_restored_wrap_wraps_again_from_the_definition(refusing: str)
     with pytest.raises(httpx2.ConnectError):
         _httpx(client)
     assert len(llm.calls) == 2
+
+
+def _converse(client: Any) -> Any:
+    return client.converse(modelId="m", messages=[{"role": "user", "content": [{"text": "Hello"}]}])
+
+
+def _gemini(client: Any) -> Any:
+    return client.models.generate_content(model="gemini-2.5-flash", contents="Hello")
+
+
+def _async_gemini(client: Any) -> Any:
+    return asyncio.run(client.aio.models.generate_content(model="gemini-2.5-flash", contents="Hello"))
+
+
+def _boto3() -> Any:
+    return boto3.client("bedrock-runtime", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+
+
+def _genai() -> Any:
+    from google import genai
+
+    return genai.Client(api_key="x")
+
+
+def _ollama() -> Any:
+    import ollama
+
+    return ollama.Client(host="https://api.openai.com/v1")
+
+
+#: Clients whose own wire is not spoken: their calls are caught and refused.
+UNSPOKEN: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
+    "boto3": (_boto3, _converse),
+    "google-genai": (_genai, _gemini),
+    "google-genai async": (_genai, _async_gemini),
+    "ollama": (_ollama, lambda client: client.chat(model="m", messages=MESSAGES)),
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.parametrize("kind", UNSPOKEN)
+def test_a_client_whose_wire_is_not_spoken_is_caught_and_no_other_and_changed_back(kind: str, closed_network: list[str]) -> None:
+    build, ask = UNSPOKEN[kind]
+    before, client = build(), build()
+    first, second = wrap(client), wrap(client)
+    for last in (second, first):  # the first one's journal is around the second's
+        with last.expect_failure() as refused:
+            ask(client)
+        assert isinstance(refused.value, UnknownEndpoint)
+        last.restore()
+    assert closed_network == []
+    for other in (before, client, build()):
+        with pytest.raises(BaseException):  # noqa: B017  (each maps the closed network in its own way)
+            ask(other)
+        assert closed_network
+        closed_network.clear()
+    assert (first.calls.total, second.calls.total) == (2, 1)
