@@ -12,14 +12,14 @@ from llm_intercept.errors import BlockedNetwork, OutOfScope
 from llm_intercept.keys import Keys
 from llm_intercept.passing import opened, passes
 from llm_intercept.providers import provider_of
-from llm_intercept.reach import Found, named, on_provider, recognise
+from llm_intercept.reach import Found, named, on_provider, plainly_foreign, recognise
 from llm_intercept.sidecalls import carries_fake
 from llm_intercept.wire import SentHeaders
 
 if TYPE_CHECKING:
     from llm_intercept.run import Run
 
-__all__ = ["Caught", "active", "caught", "caught_for", "enter", "fail", "imported", "leave", "state"]
+__all__ = ["Caught", "active", "caught", "caught_for", "enter", "fail", "goes_by", "imported", "leave", "state"]
 
 #: What a request is, and the runs to ask, innermost first.
 Caught = tuple[Found, "tuple[Run, ...]"]
@@ -50,6 +50,11 @@ _state = _State()
 _task: ContextVar[tuple[Run, ...]] = ContextVar("llm_intercept_task", default=())
 
 
+def goes_by(method: str, host: bytes, target: bytes, agent: bytes) -> bool:
+    """Whether a request is plainly none of ours, and nobody asks where the others go; for the way of every foreign call."""
+    return plainly_foreign(method, host, target, agent) and not (_state.closed or _given)
+
+
 def caught(method: str, host: str, port: int | None, target: str, headers: SentHeaders) -> Caught | None:
     """What a request is and who is asked, if it is an LLM call and anything is active.
 
@@ -58,7 +63,20 @@ def caught(method: str, host: str, port: int | None, target: str, headers: SentH
     state = _state
     if not state.active:
         return None
-    found = on_provider(method, host, target) or recognise(method, host, port, target, headers, state.hosts)
+    found = on_provider(method, host, target) or _elsewhere(state, method, host, port, target, headers)
+    if found is None or passes() or (state.allow and named(host, port, state.allow)):
+        return None
+    runs = _around(state) if _task.get() else state.process
+    if not runs:
+        if found.side is not None:
+            return found, state.active
+        _refuse(f"{host}{target.partition('?')[0]}")
+    return found, runs
+
+
+def _elsewhere(state: _State, method: str, host: str, port: int | None, target: str, headers: SentHeaders) -> Found | None:
+    """The same for what is no call to a provider's API; what is none of ours goes by."""
+    found = elsewhere(method, host, port, target, headers, state.hosts)
     if found is not None and found.side is not None:
         found = _answered(found, found.side.credential)
     if found is None:
@@ -66,22 +84,15 @@ def caught(method: str, host: str, port: int | None, target: str, headers: SentH
             _refuse_fake(host)
         if state.closed or provider_of(host) is not None:
             _let_by(host, port)
-        return None
-    if passes() or (state.allow and named(host, port, state.allow)):
-        return None
-    if found.side is not None:
-        if found.side.credential is not None:
-            _given.add(found.side.credential)
-        return found, state.active
-    runs = _around(state) if _task.get() else state.process
-    if not runs:
-        _refuse(f"{host}{target.partition('?')[0]}")
-    return found, runs
+    return found
 
 
 def _answered(found: Found, credential: str | None) -> Found | None:
     """A side-call, if it is one that we answer; else what it is without that."""
-    if credential is None or _keys.stand_in(credential):
+    if credential is None:
+        return found
+    if _keys.stand_in(credential):
+        _given.add(credential)
         return found
     return None if found.provider is None else Found(found.provider, None)
 

@@ -15,7 +15,7 @@ from llm_intercept.providers import fingerprinted, provider_of
 from llm_intercept.sidecalls import SideCall, side_call
 from llm_intercept.wire import SentHeaders
 
-__all__ = ["Found", "named", "on_provider", "recognise"]
+__all__ = ["Found", "named", "on_provider", "plainly_foreign", "recognise"]
 
 
 class Found(NamedTuple):
@@ -32,15 +32,28 @@ class Found(NamedTuple):
 def recognise(
     method: str, host: str, port: int | None, target: str, headers: SentHeaders, hosts: Iterable[str], *, anywhere: bool = False
 ) -> Found | None:
-    """What the request is, if it is an LLM call.
+    """What the request is, if it is an LLM call, or an SDK's call beside those.
 
     A provider's API host makes it one. On any other host the path must be a dialect's, and the host be one of `hosts`, stand in
     a variable that gives SDKs a base URL, or the headers show an LLM SDK; with `anywhere` the path alone is enough.
     """
-    known = on_provider(method, host, target)
-    if known is not None:
-        return known
-    dialect = dialect_of(method, target)
+    return on_provider(method, host, target) or elsewhere(method, host, port, target, headers, hosts, anywhere=anywhere)
+
+
+@lru_cache(maxsize=4096)
+def on_provider(method: str, host: str, target: str) -> Found | None:
+    """What a call to a provider's API is."""
+    found = _by_host(method, host, target)
+    return None if found is None or found.side is not None else found
+
+
+def elsewhere(
+    method: str, host: str, port: int | None, target: str, headers: SentHeaders, hosts: Iterable[str], *, anywhere: bool = False
+) -> Found | None:
+    """What any other request is."""
+    found, dialect = _by_path(method, host, target)
+    if found is not None:
+        return found
     if dialect is None:
         return Found(None, None) if fingerprinted(headers, path_known=False) else None
     host = host.rstrip(".")
@@ -50,8 +63,11 @@ def recognise(
 
 
 @lru_cache(maxsize=4096)
-def on_provider(method: str, host: str, target: str) -> Found | None:
-    """What a request to a provider's own API host is, or an SDK's call beside those."""
+def _by_path(method: str, host: str, target: str) -> tuple[Found | None, Dialect | None]:
+    return _by_host(method, host, target), dialect_of(method, target)
+
+
+def _by_host(method: str, host: str, target: str) -> Found | None:
     host = host.rstrip(".")
     provider = provider_of(host)
     if provider is not None and not re.match(provider.path, target):

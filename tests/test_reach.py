@@ -14,8 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from llm_intercept import intercept
+from llm_intercept.activation import goes_by
 from llm_intercept.providers import PROVIDERS, Provider, provider_of
-from llm_intercept.reach import recognise
+from llm_intercept.reach import plainly_foreign, recognise
 from tests.transports import loopback
 
 OPENAI, ANTHROPIC = "openai chat", "anthropic messages"
@@ -305,3 +306,33 @@ def test_every_call_to_a_providers_api_host_is_caught(provider: Provider, filled
         found = recognise("POST", host.replace("*", filled) + dot, None, path, (), ())
         assert found is not None
         assert found.provider == provider.name
+
+
+@pytest.mark.parametrize(
+    ("method", "host", "target", "agent", "foreign"),
+    [
+        ("GET", b"example.com", b"/", b"python-httpx/0.28.1", True),
+        ("POST", b"example.com", b"/v2/things?x=1", b"", True),
+        ("POST", b"Example.COM.", b"/things", b"app/1", True),
+        ("POST", b"localhost", b"/v1/chat/completions", b"", False),  # its headers, an option or the environment may say that it is
+        ("GET", b"example.com", b"/anything", b"OpenAI/Python 3.54.0", False),
+        ("GET", b"API.OpenAI.com.", b"/v1/models", b"", False),
+        ("GET", b"mine.cognitiveservices.azure.com", b"/speech", b"", False),  # a provider's host, for something else
+        ("GET", b"169.254.169.254", b"/latest/meta-data/", b"", False),
+    ],
+)
+def test_what_is_plainly_foreign_is_known_from_its_line_and_its_agent(
+    method: str, host: bytes, target: bytes, agent: bytes, foreign: bool
+) -> None:
+    assert plainly_foreign(method, host, target, agent) is foreign
+    if foreign:
+        headers = ((b"user-agent", agent), (b"x-stainless-lang", b"python"))
+        assert recognise(method, host.decode().lower(), None, target.decode(), headers, ["*"]) is None
+
+
+def test_nothing_goes_by_unseen_while_everything_is_closed() -> None:
+    line = ("GET", b"example.com", b"/", b"")
+    with intercept():
+        assert goes_by(*line)
+    with intercept(block_network="all"):
+        assert not goes_by(*line)

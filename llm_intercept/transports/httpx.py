@@ -50,6 +50,10 @@ _FAULTS: dict[FaultKind, tuple[str, str, str]] = {
 _REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
 
+#: The extensions of the last request that went by each library's transport, so that its pool need not look at it again.
+_gone_by: dict[str, Any] = {}
+
+
 class _Stack(ABC):
     """One level at which calls are caught: from its request to ours, from our response to its own."""
 
@@ -60,6 +64,10 @@ class _Stack(ABC):
     def __init__(self, module: ModuleType, library: str) -> None:
         self._module = module
         self._library = library
+
+    @abstractmethod
+    def goes_by(self, request: Any) -> bool:
+        """Whether a request is plainly none of ours."""
 
     @abstractmethod
     def line(self, request: Any) -> Line:
@@ -118,6 +126,9 @@ class _Pool(_Stack):
         super().__init__(module, library)
         self._read, self._aread = _joined, _ajoined
 
+    def goes_by(self, request: Any) -> bool:
+        return request.extensions is _gone_by.get(self._library)
+
     def again(self, request: Any, body: bytes) -> Any:
         again = self._module.Request(
             request.method, request.url, headers=request.headers, content=body, extensions=request.extensions
@@ -153,6 +164,17 @@ class _Transport(_Stack):
         self._player = type("Stream", (Player, module.SyncByteStream, module.AsyncByteStream), {"__slots__": ()})
         self._headers, self._response, self._at_once = module.Headers, module.Response, _at_once(module.Response)
         self._read, self._aread = module.Request.read, module.Request.aread
+
+    def goes_by(self, request: Any) -> bool:
+        url, agent = request.url, b""
+        for _, name, value in request.headers._list:  # private, and in every version: a look-up costs as much as all the rest
+            if name == b"user-agent":
+                agent = value
+                break
+        if not activation.goes_by(request.method, url.raw_host, url.raw_path, agent):
+            return False
+        _gone_by[self._library] = request.extensions
+        return True
 
     def line(self, request: Any) -> Line:
         url = request.url
@@ -231,7 +253,9 @@ def patches(module: ModuleType) -> list[Patch]:
 def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
     @wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
-        return stack.answer(self, request, activation.caught, original) if answers() else original(self, request)
+        if stack.goes_by(request) or not answers():
+            return original(self, request)
+        return stack.answer(self, request, activation.caught, original)
 
     return handle_request
 
@@ -239,7 +263,9 @@ def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
 def _async_hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
     @wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
-        return await (stack.aanswer(self, request, activation.caught, original) if answers() else original(self, request))
+        if stack.goes_by(request) or not answers():
+            return await original(self, request)
+        return await stack.aanswer(self, request, activation.caught, original)
 
     return handle_async_request
 
