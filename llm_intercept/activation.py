@@ -12,7 +12,7 @@ from llm_intercept.errors import BlockedNetwork, OutOfScope
 from llm_intercept.keys import Keys
 from llm_intercept.passing import opened, passes
 from llm_intercept.providers import provider_of
-from llm_intercept.reach import Found, named, on_provider, plainly_foreign, recognise
+from llm_intercept.reach import Found, elsewhere, named, on_provider, plainly_foreign, recognise
 from llm_intercept.sidecalls import carries_fake
 from llm_intercept.wire import SentHeaders
 

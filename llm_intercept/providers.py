@@ -144,12 +144,21 @@ def provider_of(host: str) -> Provider | None:
 def fingerprinted(headers: SentHeaders, *, path_known: bool) -> bool:
     """Whether an LLM SDK made the request, by what it leaves in the headers."""
     for name, value in headers:
-        lower = name.lower()
-        if lower == b"user-agent" and (USER_AGENTS.match(value) or (path_known and SHARED_AGENTS.match(value))):
-            return True
-        if path_known and lower.startswith(FINGERPRINTS):
+        if len(name) == _LENGTH and name.lower() == b"user-agent":
+            if _is_agent(value, path_known):
+                return True
+        elif path_known and name.lower().startswith(FINGERPRINTS):
             return True
     return False
+
+
+#: That of `user-agent`: every call of a process is asked for it, and few names have it.
+_LENGTH = 10
+
+
+@lru_cache(maxsize=256)
+def _is_agent(agent: bytes, path_known: bool) -> bool:
+    return bool(USER_AGENTS.match(agent) or (path_known and SHARED_AGENTS.match(agent)))
 
 
 def names() -> Iterable[str]:

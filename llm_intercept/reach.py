@@ -15,7 +15,7 @@ from llm_intercept.providers import fingerprinted, provider_of
 from llm_intercept.sidecalls import SideCall, side_call
 from llm_intercept.wire import SentHeaders
 
-__all__ = ["Found", "named", "on_provider", "plainly_foreign", "recognise"]
+__all__ = ["Found", "elsewhere", "named", "on_provider", "plainly_foreign", "recognise"]
 
 
 class Found(NamedTuple):
@@ -77,6 +77,20 @@ def _by_host(method: str, host: str, target: str) -> Found | None:
     if provider is None and side is None:
         return None
     return Found(None if provider is None else provider.name, dialect, side)
+
+
+@lru_cache(maxsize=4096)
+def plainly_foreign(method: str, host: bytes, target: bytes, agent: bytes) -> bool:
+    """Whether a request is none of ours whatever its other headers, the options and the environment say.
+
+    Of most requests this is true, and it costs them next to nothing.
+    """
+    at, to = host.decode("ascii").lower(), target.decode("ascii")
+    return (
+        _by_path(method, at, to) == (None, None)
+        and provider_of(at.rstrip(".")) is None
+        and not fingerprinted([(b"user-agent", agent)], path_known=False)
+    )
 
 
 def named(host: str, port: int | None, hosts: Iterable[str]) -> bool:
