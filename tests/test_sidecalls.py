@@ -246,9 +246,9 @@ def test_the_side_call_of_a_real_credential_goes_out_as_before(
 ) -> None:
     if how == "a variable":
         monkeypatch.setenv(REAL[credential], "real")
-    with intercept(keys=how != "keys=False") as llm:
+    with intercept(keys=how != "keys=False") as llm, pytest.MonkeyPatch.context() as meanwhile:
         if how == "a variable set meanwhile":
-            monkeypatch.setenv(REAL[credential], "real")
+            meanwhile.setenv(REAL[credential], "real")
         if "api.anthropic.com" in url:  # a provider's own host is never asked
             with llm.expect_failure() as caught:
                 httpx.request(method, url, **sent)
