@@ -29,6 +29,7 @@ WORLD = {
 EDGES = {
     "llm_intercept.clock": ({"time", "asyncio", "trio"}, "real time, for threads and for each async library"),
     "llm_intercept.activation": ({"threading.RLock"}, "who is active is shared by all threads"),
+    "llm_intercept.interop.responses": ({"io"}, "responses takes a lazy body as a file alone"),
     "llm_intercept.keys": ({"threading.Lock"}, "the environment is shared by all threads"),
     "llm_intercept.switch": ({"threading.Lock"}, "one activation a process"),
     "llm_intercept.rules.rulebook": ({"threading.Lock"}, "each call takes one reply, atomically"),
