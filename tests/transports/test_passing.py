@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 from typing import Any
 
+import httpx
+import httpx2
 import pytest
+import urllib3
 
-from llm_intercept import UnknownEndpoint, words
+from llm_intercept import UnknownEndpoint, intercept, words
 from tests.conftest import RealConnection
 from tests.transports import loopback
 from tests.transports.libraries import Library, chat
@@ -95,5 +99,53 @@ def test_a_rule_that_lets_calls_go_can_be_bounded() -> None:
     llm = Interceptor()
     rule = llm.on(prompt=words("real")).passthrough()
     assert rule.once().limit == 1
+    assert repr(rule.sources) == "(passthrough(),)"
     with pytest.raises(TypeError, match="has a reply already"):
         rule.reply("x")
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2], ids=["httpx", "httpx2"])
+@pytest.mark.parametrize("generated", [False, True], ids=["whole", "generated"])
+def test_a_call_is_let_through_below_somebody_elses_wrapper(
+    library: Any, generated: bool, server: tuple[list[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got, port = server
+    pool = import_module(library.__name__.replace("httpx", "httpcore")).ConnectionPool
+    seen: list[bytes] = []
+    with intercept(hosts=[f"127.0.0.1:{port}"]) as llm, library.Client() as client:
+        llm.on("let me out").passthrough()
+        inner = pool.handle_request
+
+        def outer(self: Any, request: Any) -> Any:
+            seen.append(request.url.target)
+            return inner(self, request)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(pool, "handle_request", outer)
+            body = chat("Let me out")
+            sent = iter([body[:9], body[9:]]) if generated else body
+            answer = client.post(f"http://127.0.0.1:{port}/v1/chat/completions", content=sent)
+        assert (answer.text, seen) == ("real", [b"/v1/chat/completions"])
+        assert llm.calls.one.outcome == "passed"
+    head, _, data = got[0].partition(b"\r\n\r\n")
+    assert head.lower().count(b"content-length") + head.lower().count(b"transfer-encoding") == 1
+    assert body in data if b"chunked" not in head.lower() else b"Let me out" in data
+
+
+def test_a_call_without_a_body_is_let_through_by_the_first_rule_that_fits(closed_network: list[str]) -> None:
+    with intercept() as llm:
+        llm.on(provider="gemini").passthrough()
+        rule = llm.on(provider="openai").passthrough()
+        with pytest.raises(RealConnection):
+            urllib3.PoolManager().request("GET", "https://api.openai.com/v1/models", retries=False)
+        assert llm.calls.one.rule is rule
+    assert closed_network == ["api.openai.com"]
+    closed_network.clear()
+
+
+def test_a_request_that_names_no_agent_goes_by(server: tuple[list[bytes], int]) -> None:
+    got, port = server
+    with intercept() as llm, httpx2.Client() as client:
+        assert client.send(httpx2.Request("GET", f"http://127.0.0.1:{port}/anything")).text == "real"
+        assert not llm.calls
+    assert b"user-agent" not in got[0].lower()
