@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import httpx
 import httpx2
 import pytest
@@ -91,16 +92,29 @@ def test_threads_through_mixed_libraries() -> None:
 @pytest.mark.parametrize("stream", [False, True], ids=["body", "stream"])
 def test_concurrent_tasks_through_mixed_libraries(stream: bool) -> None:
     async def main() -> None:
-        async with httpx2.AsyncClient(verify=TLS) as newer, httpx.AsyncClient(verify=TLS) as older:
+        async with (
+            httpx2.AsyncClient(verify=TLS) as newer,
+            httpx.AsyncClient(verify=TLS) as older,
+            aiohttp.ClientSession() as session,
+        ):
+
+            async def by_aiohttp(body: bytes) -> bytes:
+                async with session.post(CHAT, data=body, headers=JSON) as answer:
+                    return await answer.read()
 
             async def ask(number: int) -> None:
-                client: Any = newer if number % 2 else older
-                answer = await client.post(CHAT, content=chat(f"task {number}", stream=stream), headers=JSON)
+                body = chat(f"task {number}", stream=stream)
+                if number % 3 == 0:
+                    content = await by_aiohttp(body)
+                else:
+                    client: Any = newer if number % 3 == 1 else older
+                    content = (await client.post(CHAT, content=body, headers=JSON)).content
                 if stream:
-                    chunks = [json.loads(line[6:]) for line in answer.text.split("\n\n") if line and line != "data: [DONE]"]
+                    lines = content.decode().split("\n\n")
+                    chunks = [json.loads(line[6:]) for line in lines if line and line != "data: [DONE]"]
                     text = "".join(chunk["choices"][0]["delta"].get("content") or "" for chunk in chunks)
                 else:
-                    text = said(answer.content)
+                    text = said(content)
                 assert text == f"reply to task {number}"
 
             await asyncio.gather(*map(ask, range(TASKS)))
