@@ -20,7 +20,7 @@ from llm_intercept.providers import provider_of
 from llm_intercept.reach import named
 from llm_intercept.transports import urllib3
 from llm_intercept.transports.http1 import Sent, parse_head
-from llm_intercept.transports.patches import Patch
+from llm_intercept.transports.patches import Patch, own
 from llm_intercept.transports.pump import Player
 from llm_intercept.transports.urllib3 import _Reader, _Socket
 from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request
@@ -33,16 +33,15 @@ _CONNECTING = ("connect_error", "connect_timeout")
 
 def patches(module: ModuleType) -> list[Patch]:
     """The hooks of `http.client`, and of `httplib2`, whose connections are connected by hand and in their own way."""
-    if module.__name__ == "httplib2":
+    library = module.http.client if module.__name__ == "httplib2" else module
+    plain = own(library, "HTTPConnection")
+    secure = own(library, "HTTPSConnection", plain)
+    if module is not library:
         return [
-            Patch(module.HTTPConnectionWithTimeout, "connect", _later),
-            Patch(module.HTTPSConnectionWithTimeout, "connect", _later),
+            Patch(own(module, "HTTPConnectionWithTimeout", plain), "connect", _later),
+            Patch(own(module, "HTTPSConnectionWithTimeout", secure), "connect", _later),
         ]
-    return [
-        Patch(module.HTTPConnection, "_send_output", _hook),
-        Patch(module.HTTPConnection, "connect", _later),
-        Patch(module.HTTPSConnection, "connect", _later),
-    ]
+    return [Patch(plain, "_send_output", _hook), Patch(plain, "connect", _later), Patch(secure, "connect", _later)]
 
 
 def _hook(original: Any) -> Any:

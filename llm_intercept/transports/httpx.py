@@ -22,7 +22,7 @@ from llm_intercept.exchange import async_exchange, exchange
 from llm_intercept.passing import let_through
 from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
-from llm_intercept.transports.patches import Patch, hooks
+from llm_intercept.transports.patches import Patch, stands_alone
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
 
@@ -242,8 +242,8 @@ def patches(module: ModuleType) -> list[Patch]:
             Patch(module.AsyncConnectionPool, "handle_async_request", partial(_async_hook, pool, _always)),
         ]
     transport, core = _Transport(module, name), name.replace("httpx", "httpcore")
-    below = partial(_ours_below, core, "ConnectionPool", "handle_request")
-    async_below = partial(_ours_below, core, "AsyncConnectionPool", "handle_async_request")
+    below = partial(_alone_below, core, "ConnectionPool", "handle_request")
+    async_below = partial(_alone_below, core, "AsyncConnectionPool", "handle_async_request")
     return [
         Patch(module.HTTPTransport, "handle_request", partial(_hook, transport, below), own_only=True),
         Patch(module.AsyncHTTPTransport, "handle_async_request", partial(_async_hook, transport, async_below), own_only=True),
@@ -274,10 +274,10 @@ def _always() -> bool:
     return True
 
 
-def _ours_below(core: str, pool: str, method: str) -> bool:
-    """Whether nobody has put a wrapper around the pool's hook, which the transport's hook would keep from seeing the call."""
+def _alone_below(core: str, pool: str, method: str) -> bool:
+    """Whether nobody has put a wrapper around the pool's method, which the transport's hook would keep from seeing the call."""
     module = sys.modules.get(core)  # looked up at each call: newer versions import it with their first client
-    return module is not None and vars(getattr(module, pool))[method] in hooks
+    return module is not None and stands_alone(getattr(module, pool), method)
 
 
 def _handle(around: Any, request: Any) -> Any:

@@ -1,6 +1,7 @@
 """One patch a library, in place while anything is active: installed for what is imported, and for what is imported later.
 
-Undone in reverse when the last interceptor leaves; an attribute that somebody else replaced meanwhile is left alone.
+Undone in reverse when the last interceptor leaves; an attribute that somebody else replaced meanwhile is left alone. If they put
+our hook back after that, it lets everything by, and the next activation, or the end of one, puts the original there.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from llm_intercept.errors import IncompatibleLibrary
 from llm_intercept.transports import TRANSPORTS
 
-__all__ = ["Patch", "executed", "hooks", "install", "prepare", "remove"]
+__all__ = ["Patch", "executed", "install", "own", "prepare", "remove", "stands_alone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,30 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Installed:
-    patch: Patch
+class _Replaced:
+    """What stood where a hook does."""
+
+    owner: type | ModuleType
+    name: str
     original: Any
-    ours: Any
     inherited: bool
 
+    def put_back(self, ours: Any) -> bool:
+        """Take our hook away, if it is what stands there."""
+        if vars(self.owner).get(self.name) is not ours:
+            return False
+        if self.inherited:
+            delattr(self.owner, self.name)
+        else:
+            setattr(self.owner, self.name, self.original)
+        return True
 
-_installed: list[_Installed] = []
 
-#: Every hook that is in place.
-hooks: set[Any] = set()
+#: Every hook that is in place, in order.
+_installed: dict[Any, _Replaced] = {}
+
+#: The hooks whose place somebody else had taken when they were to go, as long as anybody has them: they may be put back.
+_left: WeakKeyDictionary[Any, _Replaced] = WeakKeyDictionary()
 
 #: Modules that our loader has executed.
 _executed: set[str] = set()
@@ -67,6 +82,7 @@ def prepare() -> None:
 def install() -> None:
     """Put every hook in place that is not: raises `IncompatibleLibrary` where one does not fit."""
     _place_finder()
+    _mend()
     for name in TRANSPORTS:
         module = sys.modules.get(name)
         if module is not None and (name in _executed or not _is_loading(module)):
@@ -95,25 +111,27 @@ def remove() -> None:
     if _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
     while _installed:
-        done = _installed.pop()
-        hooks.discard(done.ours)
-        owner, name = done.patch.owner, done.patch.name
-        if vars(owner).get(name) is done.ours:
-            if done.inherited:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, done.original)
+        ours, replaced = _installed.popitem()
+        if not replaced.put_back(ours):
+            _left[ours] = replaced
+    _mend()
+
+
+def _mend() -> None:
+    """Take away the hooks that somebody put back."""
+    for ours, replaced in list(_left.items()):
+        if replaced.put_back(ours):
+            del _left[ours]
 
 
 def _patch(name: str, module: ModuleType) -> None:
     for patch in _patches(name, module):
         standing = patch.current
-        if standing in hooks or (patch.own_only and not _is_own(patch, standing)):
+        if standing in _installed or (patch.own_only and not _is_own(patch.owner, standing)):
             continue
         ours, inherited = patch.wrap(standing), patch.name not in vars(patch.owner)
         setattr(patch.owner, patch.name, ours)
-        hooks.add(ours)
-        _installed.append(_Installed(patch, standing, ours, inherited))
+        _installed[ours] = _Replaced(patch.owner, patch.name, standing, inherited)
 
 
 def _patches(name: str, module: ModuleType) -> Iterable[Patch]:
@@ -127,6 +145,15 @@ def _patches(name: str, module: ModuleType) -> Iterable[Patch]:
     return wanted
 
 
+def own(module: ModuleType, name: str, base: type = object) -> Any:
+    """A class of a module, and a direct one of `base`, also while somebody has put another in its place, as vcrpy does."""
+    standing = getattr(module, name)
+    if standing.__module__ == module.__name__:
+        return standing
+    kinds: list[Any] = base.__subclasses__()
+    return next((kind for kind in kinds if (kind.__module__, kind.__name__) == (module.__name__, name)), standing)
+
+
 def _incompatible(name: str, lacks: str) -> IncompatibleLibrary:
     version = getattr(sys.modules[name.partition(".")[0]], "__version__", "of unknown version")
     return IncompatibleLibrary(
@@ -135,9 +162,15 @@ def _incompatible(name: str, lacks: str) -> IncompatibleLibrary:
     )
 
 
-def _is_own(patch: Patch, standing: Any) -> bool:
+def stands_alone(owner: type, name: str) -> bool:
+    """Whether nobody stands around a method: it is our hook, or the library's own, if somebody took our hook away."""
+    standing = vars(owner)[name]
+    return standing in _installed or _is_own(owner, standing)
+
+
+def _is_own(owner: Any, standing: Any) -> bool:
     """Whether nobody has wrapped or replaced a method: it is a plain function of its class's own package."""
-    package = patch.owner.__module__.partition(".")[0]
+    package = owner.__module__.partition(".")[0]
     return str(getattr(standing, "__module__", "")).partition(".")[0] == package and not hasattr(standing, "__wrapped__")
 
 

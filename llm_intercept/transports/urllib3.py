@@ -18,7 +18,7 @@ from llm_intercept.exchange import exchange
 from llm_intercept.passing import let_through
 from llm_intercept.run import Run
 from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, parse_head, response_head
-from llm_intercept.transports.patches import Patch
+from llm_intercept.transports.patches import Patch, own
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
 
@@ -129,10 +129,13 @@ def raw_headers(headers: Any) -> SentHeaders:
 
 @lru_cache(maxsize=1)
 def _connection_class() -> Any:
-    from urllib3.connection import HTTPConnection
+    from urllib3 import connection as library
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-    class InMemoryConnection(HTTPConnection):
+    connection: Any = library
+    plain: Any = own(connection, "HTTPConnection", connection._HTTPConnection)  # http.client's, under a name as old as the module
+
+    class InMemoryConnection(plain):  # type: ignore[misc]
         """urllib3's own plain connection, for http and https alike, over a socket that is ours."""
 
         is_verified = True  # no InsecureRequestWarning: there is no network to verify

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-import pytest_httpx2  # noqa: F401  (its plugin points respx at httpcore2)
 import responses
 import respx
 
@@ -14,7 +13,7 @@ from llm_intercept import interop
 from llm_intercept.interceptor import Interceptor
 from tests.transports.libraries import CHAT, LIBRARIES, Library
 
-__all__ = ["BRIDGED", "bridged", "route"]
+__all__ = ["BRIDGED", "bridged", "mocking", "theirs"]
 
 #: Those that respx and responses see.
 BRIDGED = tuple(library for library in LIBRARIES if library.name.startswith(("httpx", "requests")))
@@ -23,26 +22,29 @@ BRIDGED = tuple(library for library in LIBRARIES if library.name.startswith(("ht
 @contextmanager
 def bridged(library: Library, llm: Interceptor, url: str = CHAT) -> Iterator[None]:
     """A route of respx, or of responses, that an interceptor answers."""
-    with route(library, url, lambda: llm):
+    with mocking(library.name) as mock:
+        if library.name == "requests":
+            mock.add_callback(responses.POST, url, callback=interop.responses.callback(llm))
+        else:
+            mock.post(url).mock(side_effect=interop.respx.side_effect(llm))
         yield
 
 
 @contextmanager
-def route(library: Library, url: str, llm: Callable[[], Any]) -> Iterator[Any]:
-    """The same, and what was called through it; `llm` is a bridge's argument, or None for a plain answer of theirs."""
-    answers = llm()
-    if library.name == "requests":
-        with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-            if answers is None:
-                mock.post(url, body=b"theirs")
-            else:
-                mock.add_callback(responses.POST, url, callback=interop.responses.callback(answers))
-            yield mock
-    else:
-        using = "httpcore2" if library.name.startswith("httpx2") else "httpcore"
-        with respx.mock(using=using, assert_all_called=False) as router:
-            if answers is None:
-                router.post(url).respond(content=b"theirs")
-            else:
-                router.post(url).mock(side_effect=interop.respx.side_effect(answers))
-            yield router
+def theirs(name: str, url: str) -> Iterator[None]:
+    """A route that they answer; they let LLM calls through, each in its own words."""
+    with mocking(name) as mock:
+        if name == "requests":
+            mock.post(url, body=b"theirs")
+            mock.add_passthru("https://api.openai.com")
+        else:
+            mock.post(url).respond(content=b"theirs")
+            mock.route(host="api.openai.com").pass_through()
+        yield
+
+
+def mocking(name: str) -> AbstractContextManager[Any]:
+    """What mocks a library, by its name."""
+    if name == "requests":
+        return responses.RequestsMock(assert_all_requests_are_fired=False)
+    return respx.mock(using="httpcore2" if name.startswith("httpx2") else "httpcore", assert_all_called=False)
