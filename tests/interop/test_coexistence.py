@@ -234,6 +234,8 @@ with vcr.use_cassette(sys.argv[1], record_mode="none", ignore_hosts=["api.openai
     print([said(ask(name)) for name in names])
 with intercept("Second."):
     print([said(ask(name)) for name in names])
+from llm_intercept.transports.urllib3 import _connection_class
+print(_connection_class().__base__.__module__)
 """
 
 
@@ -242,4 +244,4 @@ def test_what_is_made_at_the_first_call_is_made_of_the_librarys_own_classes(tmp_
     command = [sys.executable, "-c", FIRST_IN_A_CASSETTE, str(tmp_path / "tape.yaml")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=Path(__file__).parents[2])
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.splitlines() == [str(["First."] * 3), str(["Second."] * 3)]
+    assert ended.stdout.splitlines() == [str(["First."] * 3), str(["Second."] * 3), "urllib3.connection"]
