@@ -4,21 +4,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import anthropic
 import boto3
 import httpx
 import httpx2
+import huggingface_hub
+import ollama
 import openai
 import pytest
 import requests
 import urllib3
+from google import genai
+from google.genai import _api_client as genai_api_client
 
-from llm_intercept import InterceptWarning, UnansweredCall, UnknownEndpoint, intercept, wrap
+from llm_intercept import IncompatibleLibrary, InterceptWarning, UnansweredCall, UnknownEndpoint, intercept, wrap
 from tests.activation.asking import CHAT
 from tests.transports.libraries import JSON, TLS, chat, said
 
@@ -82,6 +88,29 @@ def _session(url: str) -> Any:
     return session
 
 
+def _openai_on(http_client: Callable[[], Any], client: Any = openai.AsyncOpenAI) -> Callable[[str], Any]:
+    return lambda url: client(api_key="sk-mine", base_url=f"{url}/v1", max_retries=0, http_client=http_client())
+
+
+def _hugging_face(client: Any) -> Callable[[str], Any]:
+    return lambda url: client(base_url=f"{url}/v1", api_key="mine")
+
+
+def _hugging_face_held(client: Any) -> tuple[Any, ...]:
+    """The client of httpx that all share, and what the client itself has but for the one that it makes at its first call."""
+    shared = huggingface_hub.get_session()
+    own = {name: value for name, value in vars(client).items() if name != "_async_client"}
+    return (shared, shared._transport, dict(shared._mounts), own)
+
+
+def _hugging_face_says(client: Any) -> Any:
+    return client.chat_completion(messages=MESSAGES).choices[0].message.content
+
+
+async def _hugging_face_says_async(client: Any) -> Any:
+    return (await client.chat_completion(messages=MESSAGES)).choices[0].message.content
+
+
 def _sdk(client: Any) -> Callable[[str], Any]:
     return lambda url: client(
         api_key="sk-mine", base_url=f"{url}{'/v1' if client.__module__.startswith('openai') else ''}", max_retries=0
@@ -93,6 +122,12 @@ KINDS: dict[str, Kind] = {
     "openai.AsyncOpenAI": Kind(_sdk(openai.AsyncOpenAI), _sdk_transports, _openai_async),
     "anthropic.Anthropic": Kind(_sdk(anthropic.Anthropic), _sdk_transports, _anthropic),
     "anthropic.AsyncAnthropic": Kind(_sdk(anthropic.AsyncAnthropic), _sdk_transports, _anthropic_async),
+    "openai.OpenAI on httpx": Kind(_openai_on(httpx.Client, openai.OpenAI), _sdk_transports, _openai),
+    "openai.AsyncOpenAI on httpx": Kind(_openai_on(httpx.AsyncClient), _sdk_transports, _openai_async),
+    "huggingface_hub.InferenceClient": Kind(_hugging_face(huggingface_hub.InferenceClient), _hugging_face_held, _hugging_face_says),
+    "huggingface_hub.AsyncInferenceClient": Kind(
+        _hugging_face(huggingface_hub.AsyncInferenceClient), _hugging_face_held, _hugging_face_says_async
+    ),
     "httpx.Client": Kind(lambda url: httpx.Client(base_url=url, verify=TLS), _transports, _httpx),
     "httpx.AsyncClient": Kind(lambda url: httpx.AsyncClient(base_url=url, verify=TLS), _transports, _httpx_async),
     "httpx2.Client": Kind(lambda url: httpx2.Client(base_url=url, verify=TLS), _transports, _httpx),
@@ -101,6 +136,12 @@ KINDS: dict[str, Kind] = {
         _session, _adapters, lambda session: said(session.post(session.test_url, data=chat(), headers=JSON).content)
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def no_telemetry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a process, huggingface_hub looks up a table at its hub, for its user agent; that is no LLM call, and goes by."""
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_TELEMETRY", True)
 
 
 @pytest.fixture(params=list(KINDS))
@@ -311,14 +352,16 @@ def test_an_azure_client_is_wrapped(refusing: str) -> None:
         assert llm.calls.one.model == "gpt-5"
 
 
-@pytest.mark.parametrize("what", [object(), "client", openai, requests])
+@pytest.mark.parametrize("what", [object(), "client", None, openai, requests])
 def test_what_is_no_client_is_a_type_error_that_lists_the_known_ones(what: Any) -> None:
     with pytest.raises(TypeError) as refused:
         wrap(what, "Hello.")
     kind = type(what)
     assert str(refused.value) == (
-        f"wrap(client): cannot wrap a {kind.__module__}.{kind.__qualname__}; known are clients of aiohttp, anthropic, botocore, "
-        "cohere, google.genai, httpx, httpx2, mistralai, ollama, openai, requests, and of SDKs made as openai's is. "
+        f"wrap(client): cannot wrap a {kind.__module__}.{kind.__qualname__}. Known are openai.OpenAI and what is made like it "
+        "(anthropic.Anthropic, groq.Groq, together.Together ...), aiohttp.ClientSession, boto3.client(...), cohere.Client, "
+        "google.genai.Client, httpx.Client, httpx2.Client, huggingface_hub.InferenceClient, litellm.HTTPHandler, "
+        "mistralai.Mistral, ollama.Client, replicate.Client, requests.Session, and their async ones. "
         "intercept(...) catches every client."
     )
 
@@ -385,41 +428,174 @@ def _boto3() -> Any:
 
 
 def _genai() -> Any:
-    from google import genai
-
     return genai.Client(api_key="x")
 
 
 def _ollama() -> Any:
-    import ollama
-
-    return ollama.Client(host="https://api.openai.com/v1")
+    return ollama.Client(host="https://ollama.com")
 
 
-#: Clients whose own wire is not spoken: their calls are caught and refused.
-UNSPOKEN: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
-    "boto3": (_boto3, _converse),
-    "google-genai": (_genai, _gemini),
-    "google-genai async": (_genai, _async_gemini),
-    "ollama": (_ollama, lambda client: client.chat(model="m", messages=MESSAGES)),
-}
+#: Clients whose own wire is not spoken yet: each with what is changed in it, and how it asks.
+UNSPOKEN: dict[str, tuple[Callable[[], Any], Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "boto3": (_boto3, lambda client: dict(client._endpoint.http_session._pool_classes_by_scheme), _converse),
+    "google-genai": (_genai, lambda client: dict(vars(client._api_client)), _gemini),
+    "google-genai async": (_genai, lambda client: dict(vars(client._api_client)), _async_gemini),
+    "ollama": (_ollama, _sdk_transports, lambda client: client.chat(model="m", messages=MESSAGES)),
+}  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+LEFT_OPEN = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+
+
+def _asked(ask: Callable[[Any], Any], client: Any) -> None:
+    """Ask, and let nothing but its interceptor's refusal keep it from its answer."""
+    with contextlib.suppress(UnknownEndpoint):
+        ask(client)
+
+
+@LEFT_OPEN
 @pytest.mark.parametrize("kind", UNSPOKEN)
 def test_a_client_whose_wire_is_not_spoken_is_caught_and_no_other_and_changed_back(kind: str, closed_network: list[str]) -> None:
-    build, ask = UNSPOKEN[kind]
-    before, client = build(), build()
-    first, second = wrap(client), wrap(client)
+    build, held, ask = UNSPOKEN[kind]
+    older, client = build(), build()
+    with pytest.raises(BaseException):  # noqa: B017  (what it keeps for its next call is there when it is wrapped)
+        ask(client)
+    closed_network.clear()
+    before = held(client)
+    first, second = wrap(client, "Hello."), wrap(client, "Hello.")
     for last in (second, first):  # the first one's journal is around the second's
-        with last.expect_failure() as refused:
-            ask(client)
-        assert isinstance(refused.value, UnknownEndpoint)
+        _asked(ask, client)
+        assert closed_network == []
+        for other in (older, build()):
+            with pytest.raises(BaseException):  # noqa: B017  (each maps the closed network in its own way)
+                ask(other)
+            assert closed_network
+            closed_network.clear()
+        last._own.pending.clear()
         last.restore()
-    assert closed_network == []
-    for other in (before, client, build()):
-        with pytest.raises(BaseException):  # noqa: B017  (each maps the closed network in its own way)
-            ask(other)
-        assert closed_network
-        closed_network.clear()
+        first._own.pending.clear()
     assert (first.calls.total, second.calls.total) == (2, 1)
+    assert held(client) == before
+    with pytest.raises(BaseException):  # noqa: B017
+        ask(client)
+    assert closed_network
+    closed_network.clear()
+    assert first.calls.total == 2
+
+
+@LEFT_OPEN
+def test_a_session_that_google_genai_made_before_is_answered_and_given_back(closed_network: list[str]) -> None:
+    client = _genai()
+
+    async def main() -> None:
+        session = await client._api_client._get_aiohttp_session()
+        connector = session._connector
+        with wrap(client, "Hello.") as llm:
+            for _ in range(2):
+                with contextlib.suppress(UnknownEndpoint):
+                    await client.aio.models.generate_content(model="gemini-2.5-flash", contents="Hello")
+            assert session._connector is not connector
+            llm._own.pending.clear()
+        assert [entry.request.library for entry in llm.calls] == ["aiohttp", "aiohttp"]
+        assert session._connector is connector
+        await client.aio.aclose()
+
+    asyncio.run(main())
+    assert closed_network == []
+
+
+@LEFT_OPEN
+def test_google_genai_is_answered_on_every_event_loop(closed_network: list[str]) -> None:
+    client = _genai()
+    with wrap(client, "Hello.") as llm:
+        for _ in range(3):
+            _asked(_async_gemini, client)
+        llm._own.pending.clear()
+    assert (llm.calls.total, closed_network) == (3, [])
+
+
+def test_google_genai_s_own_client_of_httpx_is_answered_on_every_event_loop_and_each_wrap_may_leave_first(refusing: str) -> None:
+    client = _genai()
+    http_client = client._api_client._async_httpx_client
+    before = dict(vars(http_client))
+
+    async def say() -> Any:
+        return said((await http_client.post(f"{refusing}/v1/chat/completions", content=chat(), headers=JSON)).content)
+
+    async def twice(first: Any, second: Any) -> None:
+        assert await say() == "Second."
+        inner = http_client._loop_clients[asyncio.get_running_loop()]
+        second.restore()
+        assert await say() == "First."
+        third = wrap(client, "Third.")
+        first.restore()
+        assert await say() == "Third."
+        assert hasattr(inner._transport, "runs")
+        third.restore()
+        assert not hasattr(inner._transport, "runs")
+        with pytest.raises(Exception, match="connect"):
+            await say()
+
+    for _ in range(2):
+        asyncio.run(twice(wrap(client, "First."), wrap(client, "Second.")))
+        assert vars(http_client) == before
+
+
+def test_two_clients_of_hugging_face_have_their_own_answers_though_they_share_their_http_client(refusing: str) -> None:
+    kind = KINDS["huggingface_hub.InferenceClient"]
+    one, other = kind.build(refusing), kind.build(refusing)
+    with wrap(one, "One."), wrap(other, "Other."):
+        assert (kind.say(one), kind.say(other)) == ("One.", "Other.")
+        huggingface_hub.close_session()  # what they share is made anew
+        assert (kind.say(one), kind.say(other)) == ("One.", "Other.")
+        streamed = one.chat_completion(messages=MESSAGES, stream=True)
+        assert "".join(chunk.choices[0].delta.content or "" for chunk in streamed) == "One."
+
+
+def test_a_closed_session_of_aiohttp_stays_closed() -> None:
+    async def main() -> None:
+        session = aiohttp.ClientSession()
+        await session.close()
+        with wrap(session, "Hello."):
+            assert session.closed
+            with pytest.raises(RuntimeError, match="Session is closed"):
+                await session.post(CHAT, data=chat(), headers=JSON)
+
+    asyncio.run(main())
+
+
+def test_an_sdk_that_keeps_its_http_client_elsewhere_is_incompatible_and_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _genai()
+    api = client._api_client
+    before = (dict(vars(api)), dict(vars(api._httpx_client)), dict(vars(api._async_httpx_client)))
+    monkeypatch.delattr(genai_api_client.BaseApiClient, "_get_aiohttp_session")
+    with pytest.raises(IncompatibleLibrary) as refused:
+        wrap(client, "Hello.")
+    assert str(refused.value) == (
+        f"google.genai {genai.__version__} has no _get_aiohttp_session, by which wrap(client) comes to the HTTP client of a "
+        "BaseApiClient. Its calls would reach the network, so nothing was changed. intercept(...) catches every client."
+    )
+    assert (dict(vars(api)), dict(vars(api._httpx_client)), dict(vars(api._async_httpx_client))) == before
+
+
+def test_a_client_of_hugging_face_that_does_not_ask_for_the_shared_one_is_incompatible() -> None:
+    class Mine(huggingface_hub.InferenceClient):
+        def _inner_post(self, *args: Any, **kwargs: Any) -> Any:
+            """A user's own way."""
+
+    with pytest.raises(IncompatibleLibrary) as refused:
+        wrap(Mine(), "Hello.")
+    assert str(refused.value) == (
+        f"huggingface_hub {huggingface_hub.__version__} has no get_session() in {Mine.__qualname__}._inner_post, by which "
+        "wrap(client) comes to the HTTP client of a InferenceClient. Its calls would reach the network, so nothing was changed. "
+        "intercept(...) catches every client."
+    )
+
+
+def test_an_sdk_of_unknown_version_is_told_as_such() -> None:
+    class SyncAPIClient:
+        """A client of an SDK of Stainless's make that has no `_client`."""
+
+    SyncAPIClient.__module__ = "tests._base_client"
+    with pytest.raises(IncompatibleLibrary, match=r"^tests of unknown version has no _client, by which"):
+        wrap(SyncAPIClient(), "Hello.")
