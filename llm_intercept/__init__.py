@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from llm_intercept.completions import completion as completion
     from llm_intercept.completions import mock_completion as mock_completion
     from llm_intercept.dialects.dialect import Dialect as Dialect
+    from llm_intercept.dialects.operation import Operation as Operation
     from llm_intercept.errors import BlockedNetwork as BlockedNetwork
     from llm_intercept.errors import CannotSay as CannotSay
     from llm_intercept.errors import IncompatibleLibrary as IncompatibleLibrary
@@ -34,7 +35,14 @@ if TYPE_CHECKING:
     from llm_intercept.replies.faults import disconnect as disconnect
     from llm_intercept.replies.faults import read_timeout as read_timeout
     from llm_intercept.replies.faults import reset as reset
+    from llm_intercept.replies.parts import audio as audio
+    from llm_intercept.replies.parts import citation as citation
+    from llm_intercept.replies.parts import image as image
+    from llm_intercept.replies.parts import native as native
     from llm_intercept.replies.parts import pause as pause
+    from llm_intercept.replies.parts import refusal as refusal
+    from llm_intercept.replies.parts import stream_event as stream_event
+    from llm_intercept.replies.parts import thinking as thinking
     from llm_intercept.replies.parts import tool_call as tool_call
     from llm_intercept.replies.reply import Reply as Reply
     from llm_intercept.replies.reply import error as error
@@ -60,6 +68,7 @@ _HOMES = {
     "InterceptWarning": "errors",
     "Interceptor": "interceptor",
     "Message": "call",
+    "Operation": "dialects.operation",
     "OutOfScope": "errors",
     "Reply": "replies.reply",
     "Rule": "rules.rule",
@@ -68,6 +77,8 @@ _HOMES = {
     "UnknownEndpoint": "errors",
     "acompletion": "completions",
     "activate": "switch",
+    "audio": "replies.parts",
+    "citation": "replies.parts",
     "completion": "completions",
     "connect_error": "replies.faults",
     "connect_timeout": "replies.faults",
@@ -75,12 +86,17 @@ _HOMES = {
     "deactivate": "switch",
     "disconnect": "replies.faults",
     "error": "replies.reply",
+    "image": "replies.parts",
     "intercept": "switch",
     "mock_completion": "completions",
+    "native": "replies.parts",
     "pause": "replies.parts",
     "read_timeout": "replies.faults",
+    "refusal": "replies.parts",
     "reply": "replies.reply",
     "reset": "replies.faults",
+    "stream_event": "replies.parts",
+    "thinking": "replies.parts",
     "tool_call": "replies.parts",
     "words": "rules.text",
     "wrap": "wrapping",

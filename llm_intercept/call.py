@@ -17,7 +17,9 @@ __all__ = ["OPERATIONS", "Call", "Message", "Role", "Tool", "ToolChoice", "ToolU
 Role = Literal["system", "user", "assistant", "tool"]
 
 #: Every operation that a call can be; a closed set, so that a misspelt one is refused.
-OPERATIONS = frozenset({"chat"})
+OPERATIONS = frozenset(
+    {"chat", "completion", "count_tokens", "create", "retrieve", "list", "update", "cancel", "delete", "compact"}
+)
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -28,11 +30,15 @@ def _nothing() -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool that the call offers: its name, description and the JSON schema of its arguments."""
+    """A tool that the call offers: its name, description and the JSON schema of its arguments.
+
+    `kind` is function for one that takes arguments, custom for one that takes free text, else the provider's own type.
+    """
 
     name: str
     description: str = ""
     parameters: Mapping[str, Any] = field(default_factory=_nothing)
+    kind: str = "function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Call(NamedTuple):
 
     `provider` and `operation` are names of closed sets, `model` is as asked, `messages` are in order, `stream` tells whether a
     stream is wanted, `schema` is the JSON schema that the answer must fit, `n` the number of choices, `parameters` the rest of
-    the body by the provider's own names.
+    the body by the provider's own names, `kept` what the provider has kept of what the call is about.
     """
 
     request: Request
@@ -87,6 +93,7 @@ class Call(NamedTuple):
     n: int = 1
     parameters: Mapping[str, Any] = _NOTHING
     json: Any = None
+    kept: Any = None
 
     def __repr__(self) -> str:
         return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)}>"

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from llm_intercept.call import Call
-from llm_intercept.dialects import Dialect, Malformed
+from llm_intercept.dialects import Endpoint, Malformed
 from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoint
 from llm_intercept.journal import Entry
+from llm_intercept.memory import Nested
 from llm_intercept.redaction import redact_url
 from llm_intercept.replies.per_call import per_call
-from llm_intercept.replies.reply import ANSWERS, AnswerSource, Passthrough, source
+from llm_intercept.replies.reply import ANSWERS, USUAL, Answer, AnswerSource, Passthrough, source
 from llm_intercept.rules.miss import explain
 from llm_intercept.wire import Request, Response
 
@@ -47,9 +48,7 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged |
         dialect, call, run, given = decided
         while not isinstance(given, ANSWERS):  # 4
             given = _heard(_blocking(given(call)), given, entry)
-        response = dialect.write(given, call, entry.stamp, run.options.count_tokens)  # 5
-        entry.reply, entry.count = given, run.options.count_tokens
-        return entry, response
+        return entry, _said(given, entry, dialect, call, run, runs)  # 5
     except BaseException as failure:
         _note(failure, entry, runs)
         raise
@@ -68,12 +67,20 @@ async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) ->
         while not isinstance(given, ANSWERS):
             said = given(call)
             given = _heard(await said if hasattr(said, "__await__") else said, given, entry)
-        response = dialect.write(given, call, entry.stamp, run.options.count_tokens)
-        entry.reply, entry.count = given, run.options.count_tokens
-        return entry, response
+        return entry, _said(given, entry, dialect, call, run, runs)
     except BaseException as failure:
         _note(failure, entry, runs)
         raise
+
+
+def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, runs: Sequence[Run]) -> Response:
+    """The response that says an answer; its provider remembers it."""
+    count = run.options.count_tokens
+    response = dialect.write(given, call, entry.stamp, count)
+    entry.reply, entry.count = given, count
+    if dialect.stateful:
+        dialect.remember(given, call, entry.stamp, count, Nested(runs))
+    return response
 
 
 def _aside(entry: Entry, side: SideCall) -> Exchanged | None:
@@ -92,7 +99,7 @@ def _note(failure: BaseException, entry: Entry, runs: Sequence[Run]) -> None:
     runs[0].fail(failure)
 
 
-def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Dialect, Call, Run, AnswerSource] | None:
+def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, Call, Run, AnswerSource] | None:
     """Read the call, and ask the innermost run for all it has, the outer ones for explicit rules only.
 
     The entry goes into the journal of the run that answers and of those around it, whatever happens. None for a call that is let
@@ -106,16 +113,11 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Dialect, C
                 entry.outcome = "passed"
                 return None
             raise UnknownEndpoint(_unknown(entry.request, found.provider))
-        try:
-            call = dialect.read(entry.request, entry.provider)
-        except Malformed as malformed:
-            return dialect, dialect.unread(entry.request, entry.provider), runs[0], malformed.error
-        if "mock_response" in call.parameters:
-            brought = per_call(call)
-            if brought is not None:
-                return dialect, call, runs[0], brought
+        call, brought = _read(entry, dialect, runs)
+        if brought is not None:
+            return dialect, call, runs[0], brought
         for depth, run in enumerate(runs):
-            choice = run.book.choose(call, explicit=depth > 0)
+            choice = run.book.choose(call, explicit=depth > 0 or not dialect.speaks, named=not dialect.speaks)
             if choice is not None:
                 noted = runs[depth:]
                 entry.rule, given = choice
@@ -123,11 +125,26 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Dialect, C
                     entry.outcome = "passed"
                     return None
                 return dialect, call, run, given
+        if not dialect.speaks:
+            return dialect, call, runs[0], USUAL
         entry.outcome = "missed"
         raise UnansweredCall(explain(call, runs[0].book))
     finally:
         for journal in {id(run.journal): run.journal for run in noted}.values() if len(noted) > 1 else (noted[0].journal,):
             journal.append(entry)
+
+
+def _read(entry: Entry, dialect: Endpoint, runs: Sequence[Run]) -> tuple[Call, Answer | None]:
+    """The call, and what it brings along: its provider's refusal, or the reply to itself."""
+    try:
+        call = dialect.read(entry.request, entry.provider, Nested(runs))
+        if dialect.stateful:
+            entry.keep(call)
+        if runs[0].options.contract == "refuse":
+            dialect.check(call)
+    except Malformed as malformed:
+        return dialect.unread(entry.request, entry.provider), malformed.error
+    return call, per_call(call) if dialect.speaks and "mock_response" in call.parameters else None
 
 
 def _blocking(said: object) -> object:

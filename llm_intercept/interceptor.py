@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_intercept import activation
 from llm_intercept.journal import Calls
+from llm_intercept.memory import Memory
 from llm_intercept.options import Options
 from llm_intercept.replies.reply import source
 from llm_intercept.rules.rule import Rule
@@ -174,6 +175,7 @@ class Interceptor:
             run.book = self._book.fresh()
         for run in (self._own, *self._runs):
             run.stamps = Stamps(self._options.seed)
+            run.memory = Memory()
             run.pending.clear()
 
     def __repr__(self) -> str:

@@ -8,7 +8,8 @@ from typing import Any, Literal, overload
 
 from llm_intercept.call import Call, Message, Tool
 from llm_intercept.cut import cut
-from llm_intercept.dialects import Dialect, Malformed
+from llm_intercept.dialects import Endpoint, Malformed
+from llm_intercept.memory import Memory
 from llm_intercept.redaction import Redacted, redact_url
 from llm_intercept.replies.reply import Answer
 from llm_intercept.rules.criteria import criteria
@@ -32,7 +33,7 @@ class Entry:
 
     __slots__ = ("_call", "count", "dialect", "outcome", "played", "provider", "reply", "request", "rule", "stamp")
 
-    def __init__(self, request: Request, provider: str, dialect: Dialect | None, stamp: Stamp) -> None:
+    def __init__(self, request: Request, provider: str, dialect: Endpoint | None, stamp: Stamp) -> None:
         self.request = request
         self.provider = provider
         """The provider's name."""
@@ -59,10 +60,14 @@ class Entry:
                 self._call = Call(self.request, self.provider, "unknown", "unknown")
             else:
                 try:
-                    self._call = self.dialect.read(self.request, self.provider)
+                    self._call = self.dialect.read(self.request, self.provider, Memory())
                 except Malformed:
                     self._call = self.dialect.unread(self.request, self.provider)
         return self._call
+
+    def keep(self, call: Call) -> None:
+        """Keep a call that cannot be read again: what it means depends on what the provider had kept."""
+        self._call = call
 
     @property
     def response(self) -> Response | None:

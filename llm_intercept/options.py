@@ -21,7 +21,9 @@ class Options:
     `host` or `host:port`, globs; `allow` are hosts, written alike, whose calls are let out. `block_network` closes the LLM hosts
     to every library ("llm"), or all hosts but this machine and those of `allow` ("all"). `scope` is who is answered: the process,
     or the task that entered the block. `keys` fills missing API-key variables. `seed` decides ids and timestamps.
-    `count_tokens` is your own counter of a text's tokens. `journal` bounds the journal to its last n entries (None: unbounded).
+    `contract` says what happens to a request that the provider would refuse although it can be read: it is refused ("refuse"), or
+    answered all the same ("off"). `count_tokens` is your own counter of a text's tokens. `journal` bounds the journal to its last n
+    entries (None: unbounded).
     """
 
     default: Any = DEFAULT_TEXT
@@ -31,6 +33,7 @@ class Options:
     scope: Literal["process", "task"] = "process"
     keys: bool = True
     seed: int = 0
+    contract: Literal["refuse", "off"] = "refuse"
     count_tokens: CountTokens = estimate
     journal: int | None = None
 
@@ -42,10 +45,9 @@ class Options:
             if name not in known:
                 raise TypeError(f"{name}= is no option; {near(name, known)}")
         options = cls(**given)
-        if options.scope not in ("process", "task"):
-            raise ValueError(f"scope={options.scope!r}: 'process' or 'task'")
-        if options.block_network not in ("llm", "all"):
-            raise ValueError(f"block_network={options.block_network!r}: 'llm' or 'all'")
+        for name, words in _WORDS.items():
+            if getattr(options, name) not in words:
+                raise ValueError(f"{name}={getattr(options, name)!r}: {' or '.join(map(repr, words))}")
         if options.journal is not None and options.journal < 1:
             raise ValueError(f"journal={options.journal!r}: how many of the last entries to keep, or None for all")
         for name in ("keys", "seed"):
@@ -53,6 +55,10 @@ class Options:
             if type(getattr(options, name)) is not kind:
                 raise TypeError(f"{name}={getattr(options, name)!r}: {kind.__name__} is wanted")
         return cls(**{**given, "hosts": _hosts("hosts", options.hosts), "allow": _hosts("allow", options.allow)})
+
+
+#: The options that are one of a few words.
+_WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "off")}
 
 
 def _hosts(option: str, hosts: str | Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from llm_intercept.dialects import Dialect, dialect_of
+from llm_intercept.dialects import Endpoint, endpoint_of
 from llm_intercept.providers import fingerprinted, provider_of
 from llm_intercept.sidecalls import SideCall, side_call
 from llm_intercept.wire import SentHeaders
@@ -25,7 +25,7 @@ class Found(NamedTuple):
     """
 
     provider: str | None
-    dialect: Dialect | None
+    dialect: Endpoint | None
     side: SideCall | None = None
 
 
@@ -63,8 +63,8 @@ def elsewhere(
 
 
 @lru_cache(maxsize=4096)
-def _by_path(method: str, host: str, target: str) -> tuple[Found | None, Dialect | None]:
-    return _by_host(method, host, target), dialect_of(method, target)
+def _by_path(method: str, host: str, target: str) -> tuple[Found | None, Endpoint | None]:
+    return _by_host(method, host, target), endpoint_of(method, target)
 
 
 def _by_host(method: str, host: str, target: str) -> Found | None:
@@ -72,7 +72,7 @@ def _by_host(method: str, host: str, target: str) -> Found | None:
     provider = provider_of(host)
     if provider is not None and not re.match(provider.path, target):
         provider = None
-    dialect = None if provider is None else dialect_of(method, target)
+    dialect = None if provider is None else endpoint_of(method, target, provider.name)
     side = side_call(method, host, target) if dialect is None else None
     if provider is None and side is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from llm_intercept.journal import Calls
+from llm_intercept.memory import Memory
 from llm_intercept.options import Options
 from llm_intercept.rules.rulebook import Rulebook
 from llm_intercept.synthesis.stamp import Stamps
@@ -26,6 +27,7 @@ class Run:
     stamps: Stamps
     pending: list[BaseException] = field(default_factory=list)
     live: bool = True
+    memory: Memory = field(default_factory=Memory)
 
     def fail(self, failure: BaseException) -> None:
         """Keep a failure for the end of the run."""

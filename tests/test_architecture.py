@@ -31,6 +31,7 @@ EDGES = {
     "llm_intercept.activation": ({"threading.RLock"}, "who is active is shared by all threads"),
     "llm_intercept.interop.responses": ({"io"}, "responses takes a lazy body as a file alone"),
     "llm_intercept.keys": ({"threading.Lock"}, "the environment is shared by all threads"),
+    "llm_intercept.synthesis.stamp": ({"datetime"}, "writes a made-up time as a date; it reads no clock"),
     "llm_intercept.switch": ({"threading.Lock"}, "one activation a process"),
     "llm_intercept.rules.rulebook": ({"threading.Lock"}, "each call takes one reply, atomically"),
 }
@@ -56,6 +57,7 @@ CORE = (
     "providers",
     "reach",
     "journal",
+    "memory",
 )
 
 #: The libraries that each transport is for: it may import them, inside functions.

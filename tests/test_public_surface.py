@@ -20,7 +20,7 @@ ROOT = SOURCE.parents[1]
 FIXED = {
     "intercept", "wrap", "activate", "deactivate", "reply", "tool_call", "error", "pause", "Interceptor", "InterceptFailure",
     "CannotSay", "Call", "Reply", "Rule", "Dialect", "Criterion", "completion", "acompletion", "mock_completion", "words",
-    "contains", "disconnect", "connect_error", "connect_timeout", "read_timeout", "reset",
+    "contains", "disconnect", "thinking", "refusal", "image", "audio", "connect_error", "connect_timeout", "read_timeout", "reset",
 }  # fmt: skip
 
 LIBRARIES = {

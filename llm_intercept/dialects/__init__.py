@@ -1,6 +1,6 @@
-"""2 read and 5 write: one file a wire API (two where its reading is long), and the ordered table of them.
+"""2 read and 5 write: a folder a provider's family of wire APIs, a file each of them, and the ordered table of all.
 
-To add a dialect: one file and one entry in `DIALECTS`.
+To add a wire API: one file, and one entry in its family's `ENDPOINTS`.
 """
 
 from __future__ import annotations
@@ -8,19 +8,38 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from llm_intercept.dialects.anthropic_messages import AnthropicMessages
-from llm_intercept.dialects.dialect import Dialect, Draft, Malformed
-from llm_intercept.dialects.openai_chat import OpenAIChat
+from llm_intercept.dialects import anthropic, bedrock, cohere, elsewhere, gemini, mistral, ollama, openai
+from llm_intercept.dialects.dialect import Dialect, Draft
+from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.operation import Operation
 
-__all__ = ["DIALECTS", "Dialect", "Draft", "Malformed", "dialect_of"]
+__all__ = ["ENDPOINTS", "Dialect", "Draft", "Endpoint", "Malformed", "Operation", "endpoint_of"]
 
 #: Asked in this order; the first whose path fits serves the call.
-DIALECTS: tuple[Dialect, ...] = (OpenAIChat(), AnthropicMessages())
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *openai.ENDPOINTS,
+    *anthropic.ENDPOINTS,
+    *gemini.ENDPOINTS,
+    *bedrock.ENDPOINTS,
+    *mistral.ENDPOINTS,
+    *cohere.ENDPOINTS,
+    *ollama.ENDPOINTS,
+    *elsewhere.ENDPOINTS,
+)
 
 
 @lru_cache(maxsize=4096)
-def dialect_of(method: str, target: str) -> Dialect | None:
-    """The dialect that a method and a request target (path, and perhaps query and fragment) belong to."""
+def endpoint_of(method: str, target: str, provider: str | None = None) -> Endpoint | None:
+    """The endpoint that a method and a request target (path, and perhaps query and fragment) belong to.
+
+    On a host that is no known provider's, one that only some providers serve counts as well.
+    """
     path = target.partition("?")[0].partition("#")[0].rstrip("/")
-    fitting = (one for one in DIALECTS if one.method == method.upper() and re.search(one.path + r"\Z", path))
+    fitting = (
+        one
+        for one in ENDPOINTS
+        if one.method == method.upper()
+        and (provider is None or not one.only or provider in one.only)
+        and re.search(one.path + r"\Z", path)
+    )
     return next(fitting, None)

@@ -7,13 +7,15 @@ nothing of it: its body is made from a stamp, a model and a usage that are holes
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from llm_intercept.framing.json import MARK, dumps, quote
 from llm_intercept.replies.reply import Usage
 from llm_intercept.synthesis.stamp import PLACES, Stamp
 
-__all__ = ["MODEL", "STAMP", "USAGE", "Template"]
+__all__ = ["MODEL", "STAMP", "USAGE", "Filling", "Template"]
 
 #: A hole within a string, or, with `#`, a string that stands for a number.
 _MARKED = re.escape(dumps(MARK)[1:-1])
@@ -26,9 +28,16 @@ class _StampOfHoles(Stamp):
     def id(self, label: str, length: int = 24) -> str:
         return f"{MARK}:{label}/{length}\0"
 
+    def uuid(self, label: str) -> str:
+        return f"{MARK}:{label}/uuid\0"
+
     @property
     def created(self) -> Any:
         return f"{MARK}#created\0"
+
+    @property
+    def timestamp(self) -> str:
+        return f"{MARK}:timestamp\0"
 
 
 class _UsageOfHoles(Usage):
@@ -38,14 +47,42 @@ class _UsageOfHoles(Usage):
     def total(self) -> Any:
         return f"{MARK}#total\0"
 
+    @property
+    def spoken(self) -> Any:
+        return f"{MARK}#spoken\0"
+
+    @property
+    def fresh(self) -> Any:
+        return f"{MARK}#fresh\0"
+
 
 STAMP: Stamp = _StampOfHoles("")
 MODEL = f"{MARK}:model\0"
-USAGE: Usage = _UsageOfHoles(f"{MARK}#input\0", f"{MARK}#output\0")  # type: ignore[arg-type]
+USAGE: Usage = _UsageOfHoles(*(f"{MARK}#{name}\0" for name in Usage._fields))  # type: ignore[arg-type]
 
 
-#: What fills holes, in the order in which `Template.fill` has it.
-_VALUES = ("created", "model", "input", "output", "total")
+class Filling(NamedTuple):
+    """What is new in one call's body."""
+
+    stamp: Stamp
+    model: str
+    usage: Usage
+
+
+#: What fills the holes that are no ids, by their names.
+_VALUES: Mapping[str, Callable[[Filling], str]] = {
+    "created": lambda call: str(call.stamp.created),
+    "timestamp": lambda call: call.stamp.timestamp,
+    "model": lambda call: quote(call.model)[1:-1],
+    "input": lambda call: str(call.usage.input),
+    "output": lambda call: str(call.usage.output),
+    "reasoning": lambda call: str(call.usage.reasoning),
+    "cached": lambda call: str(call.usage.cached),
+    "cache_write": lambda call: str(call.usage.cache_write),
+    "total": lambda call: str(call.usage.total),
+    "spoken": lambda call: str(call.usage.spoken),
+    "fresh": lambda call: str(call.usage.fresh),
+}
 
 
 class Template:
@@ -56,8 +93,8 @@ class Template:
     def __init__(self, body: Any) -> None:
         document, at = dumps(body), 0
         self._texts: list[str] = []
-        #: Where each hole stands among the texts, and which of the values fills it.
-        self._holes: list[tuple[int, int]] = []
+        #: Where each hole stands among the texts, and what fills it.
+        self._holes: list[tuple[int, Callable[[Filling], str]]] = []
         #: The same for ids: which of the stamp's digits they are, or, for one that is hashed from it, its label and length.
         self._ids: list[tuple[int, slice]] = []
         self._hashed: list[tuple[int, str, int]] = []
@@ -65,7 +102,9 @@ class Template:
             name, _, length = (hole[1] or hole[2]).partition("/")
             index = len(self._texts) + 1
             if not length:
-                self._holes.append((index, _VALUES.index(name)))
+                self._holes.append((index, _VALUES[name]))
+            elif length == "uuid":
+                self._holes.append((index, partial(_uuid, name)))
             elif name in PLACES:
                 self._ids.append((index, slice(PLACES[name], PLACES[name] + int(length))))
             else:
@@ -74,14 +113,18 @@ class Template:
             at = hole.end()
         self._texts.append(document[at:])
 
-    def fill(self, stamp: Stamp, model: str, asked: int, output: int) -> bytes:
+    def fill(self, call: Filling) -> bytes:
         """The body of one call."""
-        values = (str(stamp.created), quote(model)[1:-1], str(asked), str(output), str(asked + output))
-        texts, digits = self._texts.copy(), stamp.digits
-        for index, number in self._holes:
-            texts[index] = values[number]
+        stamp, texts = call.stamp, self._texts.copy()
+        digits = stamp.digits
+        for index, value in self._holes:
+            texts[index] = value(call)
         for index, place in self._ids:
             texts[index] = digits[place]
         for index, label, length in self._hashed:
             texts[index] = stamp.id(label, length)
         return "".join(texts).encode("utf-8", "backslashreplace")  # `to_bytes`, without the call
+
+
+def _uuid(label: str, call: Filling) -> str:
+    return call.stamp.uuid(label)

@@ -6,8 +6,7 @@ import json
 from typing import Any
 
 from llm_intercept.framing.json import dumps
-from llm_intercept.replies.parts import Object, Part, Text, ToolCall
-from llm_intercept.wire import Fail, Pause
+from llm_intercept.replies.parts import Object, Part, Text
 
 __all__ = ["as_part"]
 
@@ -36,7 +35,7 @@ def as_part(value: object) -> Part:
     """One part of a reply; `TypeError` for what is none."""
     if isinstance(value, str):
         return Text(value)
-    if isinstance(value, Text | ToolCall | Object | Pause | Fail):
+    if isinstance(value, Part):
         return value
     if isinstance(value, BaseException) or (isinstance(value, type) and issubclass(value, BaseException)):
         raise TypeError(f"{value!r} is an exception, and a provider sends none: {_RIGHT_WAY}")

@@ -5,12 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
+from llm_intercept.cut import cut
 from llm_intercept.framing.json import dumps
 from llm_intercept.wire import Fail, Pause
 
-__all__ = ["Object", "Part", "Text", "ToolCall", "pause", "tool_call"]
+__all__ = [
+    "Citation",
+    "Media",
+    "Native",
+    "Object",
+    "Part",
+    "Refusal",
+    "StreamEvent",
+    "Text",
+    "Thinking",
+    "ToolCall",
+    "audio",
+    "citation",
+    "image",
+    "native",
+    "pause",
+    "refusal",
+    "stream_event",
+    "thinking",
+    "tool_call",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,79 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Thinking:
+    """What the model thinks before it speaks. `signature` is None for a made-up one; `redacted` thinking shows that alone."""
+
+    text: str = ""
+    signature: str | None = None
+    redacted: bool = False
+
+    def __repr__(self) -> str:
+        signed = "" if self.signature is None else f", signature={cut(self.signature, 20)}"
+        return f"thinking({cut(self.text, 60)}{signed}{', redacted=True' if self.redacted else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The model's refusal. `category` is the provider's own word for what is refused, where it says one."""
+
+    text: str
+    category: str | None = None
+
+    def __repr__(self) -> str:
+        return f"refusal({cut(self.text, 60)}{'' if self.category is None else f', category={self.category!r}'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where the text before it comes from: a page by its `url`, or a document of the request by its `document` number or id."""
+
+    url: str | None = None
+    title: str | None = None
+    quote: str | None = None
+    document: int | str | None = None
+
+    def __repr__(self) -> str:
+        named = {"url": self.url, "title": self.title, "quote": self.quote, "document": self.document}
+        return f"citation({', '.join(f'{name}={value!r}' for name, value in named.items() if value is not None)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An image or a sound; `transcript` is what a sound says."""
+
+    kind: Literal["image", "audio"]
+    data: bytes
+    mime_type: str
+    transcript: str = ""
+
+    def __repr__(self) -> str:
+        said = f", transcript={self.transcript!r}" if self.transcript else ""
+        return f"{self.kind}(<{len(self.data)} bytes>, {self.mime_type!r}{said})"
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A piece in the provider's own shape, sent as it stands."""
+
+    value: Any
+
+    def __repr__(self) -> str:
+        return f"native({cut(dumps(self.value), 60)})"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEvent:
+    """An event that stands in a stream, and nowhere in a body."""
+
+    data: Any
+    name: str | None = None
+
+    def __repr__(self) -> str:
+        return f"stream_event({cut(dumps(self.data), 60)}{'' if self.name is None else f', name={self.name!r}'})"
+
+
+@dataclass(frozen=True, slots=True)
 class Object:
     """A JSON value that takes the form which the call demands: a forced tool's arguments, else JSON text."""
 
@@ -56,7 +150,7 @@ class Object:
         return repr(self.value)
 
 
-Part = Text | ToolCall | Object | Pause | Fail
+Part = Text | ToolCall | Thinking | Refusal | Citation | Media | Native | StreamEvent | Object | Pause | Fail
 
 
 def tool_call(name: str, arguments: object = None, /, **more: object) -> ToolCall:
@@ -77,10 +171,89 @@ def tool_call(name: str, arguments: object = None, /, **more: object) -> ToolCal
         return ToolCall(name, arguments)
     if arguments is not None and not isinstance(arguments, Mapping):
         raise TypeError(f"tool_call({name!r}, ...): arguments are a mapping or a str, not {type(arguments).__name__}")
-    try:
-        return ToolCall(name, dumps({**(arguments or {}), **more}))
-    except (TypeError, ValueError) as wrong:
-        raise TypeError(f"tool_call({name!r}, ...): arguments must be JSON: {wrong}") from None
+    return ToolCall(name, _json(f"tool_call({name!r}, ...): arguments", {**(arguments or {}), **more}))
+
+
+def thinking(text: str = "", *, signature: str | None = None, redacted: bool = False) -> Thinking:
+    """A part in which the model thinks: reasoning, before what it says.
+
+    `text` is the thought, or its summary where a provider shows no more. `signature` is the provider's opaque token over it, made
+    up by default. `redacted` thinking hides the text and shows the token alone. Raises `TypeError` for a text that is none.
+
+        reply(thinking("The user wants a city."), "Paris.")
+
+    References: https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking,
+    https://platform.openai.com/docs/guides/reasoning
+    """
+    return Thinking(_text("thinking(text)", text), signature, redacted)
+
+
+def refusal(text: str, *, category: str | None = None) -> Refusal:
+    """A part in which the model refuses, where a provider has a word for that.
+
+    `text` is what it says; `category` the provider's own name for the reason, where it gives one.
+
+        llm.on("explosives").reply(refusal("I can't help with that."))
+
+    Reference: https://platform.openai.com/docs/guides/structured-outputs#refusals
+    """
+    return Refusal(_text("refusal(text)", text), category)
+
+
+def citation(
+    *, url: str | None = None, title: str | None = None, quote: str | None = None, document: int | str | None = None
+) -> Citation:
+    """A part that says where the text just before it comes from.
+
+    `url` and `title` are those of a page, `quote` the words cited there; `document` is the number (from 0) or the id of a document
+    that the request brought along. Raises `TypeError` where neither a page nor a document is named.
+
+        reply("Paris is the capital.", citation(url="https://example.org/paris", title="Paris"))
+
+    Reference: https://docs.anthropic.com/en/docs/build-with-claude/citations
+    """
+    if url is None and document is None:
+        raise TypeError("citation(...): name its source, url= or document=")
+    return Citation(url, title, quote, document)
+
+
+def image(data: bytes, mime_type: str = "image/png") -> Media:
+    """A part that is an image: its bytes and their type. Raises `TypeError` for what is no bytes.
+
+    reply("Here it is.", image(png))
+    """
+    return Media("image", _bytes("image(data)", data), mime_type)
+
+
+def audio(data: bytes, mime_type: str = "audio/wav", *, transcript: str = "") -> Media:
+    """A part that is a sound: its bytes, their type, and what it says. Raises `TypeError` for what is no bytes.
+
+    reply(audio(wav, transcript="Hello."))
+    """
+    return Media("audio", _bytes("audio(data)", data), mime_type, transcript)
+
+
+def native(value: Mapping[str, Any]) -> Native:
+    """A part in the provider's own shape, sent as it stands: a content block, an output item, a server tool's call or result.
+
+    `value` is a mapping of JSON values. It is said where the provider's wire has a place for pieces of its own; what it holds is
+    not checked. Raises `TypeError` for what is no JSON object.
+
+        reply(native({"type": "web_search_call", "id": "ws_1", "status": "completed"}), "Found it.")
+    """
+    if not isinstance(value, Mapping):
+        raise TypeError(f"native(value): a mapping in the provider's own shape, not {type(value).__name__}")
+    return Native(json.loads(_json("native(value)", dict(value))))
+
+
+def stream_event(data: Any, *, name: str | None = None) -> StreamEvent:
+    """A part that is one event of a stream, known to the provider's SDK or not, standing exactly where it stands in the reply.
+
+    `data` is the event's JSON, `name` its name where the framing has one. A body that is not streamed does not show it.
+
+        reply("Once upon ", stream_event({"type": "from_the_future"}), "a time.")
+    """
+    return StreamEvent(json.loads(_json("stream_event(data)", data)), name)
 
 
 def pause(seconds: float) -> Pause:
@@ -93,3 +266,22 @@ def pause(seconds: float) -> Pause:
     if not 0 <= seconds < float("inf"):
         raise ValueError(f"pause(seconds): a time of 0 or more, got {seconds!r}")
     return Pause(float(seconds))
+
+
+def _json(what: str, value: object) -> str:
+    try:
+        return dumps(value)
+    except (TypeError, ValueError) as wrong:
+        raise TypeError(f"{what} must be JSON: {wrong}") from None
+
+
+def _text(what: str, text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"{what}: a str, not {type(text).__name__}")
+    return text
+
+
+def _bytes(what: str, data: object) -> bytes:
+    if not isinstance(data, bytes | bytearray):
+        raise TypeError(f"{what}: bytes, not {type(data).__name__}")
+    return bytes(data)

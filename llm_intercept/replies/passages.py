@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from llm_intercept.replies.parts import Part, Text, ToolCall
+from llm_intercept.replies.parts import Citation, Media, Native, Part, Refusal, StreamEvent, Text, Thinking, ToolCall
 from llm_intercept.synthesis.graphemes import pieces
 from llm_intercept.wire import Fail, Pause
 
-__all__ = ["Fragment", "Passage", "Utterance", "utter"]
+__all__ = ["Fragment", "Passage", "Utterance", "Whole", "utter"]
 
-#: What a passage streams in: text, or what happens to the stream there.
-Fragment = Text | Pause | Fail
+#: What a passage streams in: text, or what happens to the stream there, an event as bytes once its framing is known.
+Fragment = Text | Pause | Fail | StreamEvent | bytes
+
+#: What a passage is.
+Whole = Text | ToolCall | Thinking | Refusal | Media | Native
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One text or one tool call: the whole `part`, and the fragments that it streams in."""
+    """One text, thought, refusal, tool call or other piece: the whole `part`, and the fragments that it streams in.
 
-    part: Text | ToolCall
+    `citations` say where a text comes from.
+    """
+
+    part: Whole
     fragments: tuple[Fragment, ...]
+    citations: tuple[Citation, ...] = ()
 
-    def pieces(self, size: int) -> Iterator[str | Pause | Fail]:
+    def pieces(self, size: int) -> Iterator[str | Pause | Fail | bytes]:
         """The fragments, text cut into pieces of `size` graphemes."""
-        first = self.fragments[0]
-        if len(self.fragments) == 1 and isinstance(first, Text) and not first.whole:
+        first = self.fragments[0] if len(self.fragments) == 1 else None
+        if isinstance(first, Text) and not first.whole:
             return pieces(first.text, size)
         return self._mixed(size)
 
-    def _mixed(self, size: int) -> Iterator[str | Pause | Fail]:
+    def _mixed(self, size: int) -> Iterator[str | Pause | Fail | bytes]:
         for fragment in self.fragments:
-            if not isinstance(fragment, Text):
-                yield fragment
-            elif fragment.whole:
-                yield fragment.text
-            else:
-                yield from pieces(fragment.text, size)
+            match fragment:
+                case Text(text, whole=True):
+                    yield text
+                case Text(text):
+                    yield from pieces(text, size)
+                case StreamEvent():
+                    raise AssertionError("an event has no bytes before it is framed")
+                case _:
+                    yield fragment
+
+    def framed(self, frame: Callable[[StreamEvent], bytes]) -> Passage:
+        """The same passage, its events as bytes."""
+        return replace(self, fragments=tuple(frame(one) if isinstance(one, StreamEvent) else one for one in self.fragments))
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """All that a reply says.
 
-    `opening` ends in a fault before the first byte, and then nothing else is said. `seconds` is how long the passages pause
-    together, and `broken` the fault that ends them.
+    `opening` ends in a fault before the first byte, and then nothing else is said. `finish` is why it ends, as its parts tell,
+    `events` whether it holds any, `seconds` how long the passages pause together, and `broken` the fault that ends them.
     """
 
     passages: tuple[Passage, ...]
     opening: tuple[Pause | Fail, ...] = ()
-    calls_tool: bool = False
+    finish: str = "stop"
+    events: bool = False
     seconds: float = 0.0
     broken: Fail | None = None
 
@@ -59,28 +74,49 @@ def _goes_on(part: Part) -> bool:
     return not isinstance(part, Fail)
 
 
+def _streamed(part: Whole) -> tuple[Fragment, ...]:
+    """The text that a part other than a text streams in."""
+    match part:
+        case ToolCall(arguments=text) | Thinking(text=text) | Refusal(text=text):
+            return (Text(text),)
+        case _:
+            return ()
+
+
 def utter(parts: tuple[Part, ...]) -> Utterance:
-    """The passages of some parts: adjacent texts are one, with what happens between and before them."""
+    """The passages of some parts: adjacent texts are one, up to a citation, with what happens between and before them."""
     opening = tuple(takewhile(lambda part: isinstance(part, Pause | Fail), parts))
     if any(isinstance(part, Fail) for part in opening):
         return Utterance((), opening)  # type: ignore[arg-type]
     found: list[Passage] = []
     run: list[Fragment] = []
     for part in (*parts, None):
-        if part is not None and not isinstance(part, ToolCall):
-            run.append(part)  # type: ignore[arg-type]
+        if isinstance(part, Text | Pause | Fail | StreamEvent):
+            run.append(part)
             continue
         if any(isinstance(fragment, Text) for fragment in run) or (run and part is None and not found):
             found.append(Passage(Text("".join(one.text for one in run if isinstance(one, Text))), tuple(run)))
             run.clear()
-        if part is not None:
-            found.append(Passage(part, (*run, Text(part.arguments))))
-        elif run:
-            found[-1] = replace(found[-1], fragments=(*found[-1].fragments, *run))
+        match part:
+            case None:
+                if run:
+                    found[-1] = replace(found[-1], fragments=(*found[-1].fragments, *run))
+                continue
+            case Citation():
+                found[-1] = replace(found[-1], citations=(*found[-1].citations, part), fragments=(*found[-1].fragments, *run))
+            case _:
+                found.append(Passage(part, (*run, *_streamed(part))))  # type: ignore[arg-type]
         run.clear()
     return Utterance(
         passages=tuple(found),
-        calls_tool=any(isinstance(part, ToolCall) for part in parts),
+        finish=_finish(parts),
+        events=any(isinstance(part, StreamEvent) for part in parts),
         seconds=sum(part.seconds for part in takewhile(_goes_on, parts) if isinstance(part, Pause)),
         broken=next((part for part in parts if isinstance(part, Fail)), None),
     )
+
+
+def _finish(parts: tuple[Part, ...]) -> str:
+    if any(isinstance(part, ToolCall) for part in parts):
+        return "tool_calls"
+    return "refusal" if any(isinstance(part, Refusal) for part in parts) else "stop"

@@ -10,7 +10,7 @@ from llm_intercept.errors import near
 from llm_intercept.origin import origin
 from llm_intercept.replies.coercion import as_part
 from llm_intercept.replies.forms import formed
-from llm_intercept.replies.parts import Object, Part, Text
+from llm_intercept.replies.parts import Citation, Object, Part, StreamEvent, Text
 from llm_intercept.replies.passages import Utterance, utter
 from llm_intercept.wire import Fail, Pause, RawHeaders
 
@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT_TEXT",
     "FINISHES",
     "PASSTHROUGH",
+    "USUAL",
     "Answer",
     "AnswerSource",
     "ErrorReply",
@@ -28,6 +29,7 @@ __all__ = [
     "Reply",
     "Source",
     "Usage",
+    "Usual",
     "compose",
     "error",
     "reply",
@@ -38,22 +40,39 @@ __all__ = [
 DEFAULT_TEXT = "This is a mock request"
 
 #: Every reason for which a completion can finish, in no provider's words.
-FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "stop_sequence", "pause", "context_window"})
+FINISHES = frozenset({"stop", "length", "tool_calls", "refusal", "content_filter", "stop_sequence", "pause", "context_window"})
 
 
 class Usage(NamedTuple):
-    """Token counts: `input` for what was asked, `output` for what was said."""
+    """Token counts: `input` for what was asked, `output` for what was said.
+
+    `reasoning` is how much of the output was thought, `cached` how much of the input was read from a cache, `cache_write` how much
+    of it was written to one.
+    """
 
     input: int
     output: int
+    reasoning: int = 0
+    cached: int = 0
+    cache_write: int = 0
 
     def __repr__(self) -> str:
-        return repr({"input": self.input, "output": self.output})
+        return repr({name: count for name, count in self._asdict().items() if count or name in ("input", "output")})
 
     @property
     def total(self) -> int:
-        """Both together."""
+        """Input and output together."""
         return self.input + self.output
+
+    @property
+    def spoken(self) -> int:
+        """The output that was not thought."""
+        return self.output - self.reasoning
+
+    @property
+    def fresh(self) -> int:
+        """The input that no cache had a part in."""
+        return self.input - self.cached - self.cache_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +152,20 @@ class Passthrough:
 
 PASSTHROUGH = Passthrough()
 
-Answer = Reply | ErrorReply
+
+class Usual:
+    """Instead of a reply: what the endpoint answers on its own, where it is none that says replies."""
+
+    def __repr__(self) -> str:
+        return "usual"
+
+
+USUAL = Usual()
+
+Answer = Reply | ErrorReply | Usual
 
 #: What needs no asking, for `isinstance` on the way of every call.
-ANSWERS = (Reply, ErrorReply)
+ANSWERS = (Reply, ErrorReply, Usual)
 
 #: A reply, or a callable that is given the call and returns whatever can be given as a reply (or an awaitable of it).
 AnswerSource = Answer | Callable[["Call"], Any | Awaitable[Any]]
@@ -158,9 +187,16 @@ def _header_pairs(headers: Mapping[str, str] | None) -> RawHeaders:
 def _usage(value: Usage | Mapping[str, int] | None) -> Usage | None:
     if value is None or isinstance(value, Usage):
         return value
-    if not isinstance(value, Mapping) or value.keys() != {"input", "output"}:
-        raise TypeError(f"usage= takes {{'input': n, 'output': n}}, got {value!r}")
-    return Usage(**value)
+    if not isinstance(value, Mapping) or not {"input", "output"} <= value.keys() <= {*Usage._fields}:
+        raise TypeError(
+            f"usage= takes {{'input': n, 'output': n}}, and 'reasoning', 'cached', 'cache_write' with them, got {value!r}"
+        )
+    usage = Usage(**value)
+    if not all(type(count) is int and count >= 0 for count in usage):
+        raise ValueError(f"usage={value!r}: counts are whole numbers from 0")
+    if usage.spoken < 0 or usage.fresh < 0:
+        raise ValueError(f"usage={value!r}: reasoning is a part of the output, cached and cache_write are parts of the input")
+    return usage
 
 
 def _chunks(parts: tuple[Part, ...], chunks: Iterable[str | Pause | Fail]) -> tuple[Part, ...]:
@@ -190,11 +226,12 @@ def reply(
 ) -> Reply:
     """Compose a reply from parts.
 
-    `parts` are text (`str`), `tool_call(...)`, `pause(...)`, or an object (dict, pydantic model) that takes the form which the
-    call demands. `finish` is the finish reason in neutral words (stop, length, tool_calls, content_filter, stop_sequence, pause,
-    context_window), `usage` the token counts as `{"input": n, "output": n}`, `model` and `id` those of the completion, `headers`
-    extra response headers. A stream cuts text into pieces of `chunk_size` graphemes, or exactly into `chunks`. `delay` is the
-    time in seconds before the first byte.
+    `parts` are text (`str`), `tool_call(...)`, `thinking(...)`, `refusal(...)`, `citation(...)`, `image(...)`, `audio(...)`,
+    `native(...)`, `stream_event(...)`, `pause(...)`, or an object (dict, pydantic model) that takes the form which the call
+    demands. `finish` is the finish reason in neutral words (stop, length, tool_calls, refusal, content_filter, stop_sequence,
+    pause, context_window), `usage` the token counts as `{"input": n, "output": n}` and, of them, `reasoning`, `cached` and
+    `cache_write`, `model` and `id` those of the completion, `headers` extra response headers. A stream cuts text into pieces of
+    `chunk_size` graphemes, or exactly into `chunks`. `delay` is the time in seconds before the first byte.
 
     Raises `TypeError` for what is no part, `ValueError` for an unknown finish reason and for sizes and times below their least.
 
@@ -207,6 +244,7 @@ def reply(
     if not 0 <= delay < float("inf"):
         raise ValueError(f"delay= is a time of 0 or more seconds, got {delay!r}")
     said = tuple(as_part(part) for part in parts)
+    _check_citations(said)
     return Reply(
         parts=said if chunks is None else _chunks(said, chunks),
         finish=finish,
@@ -218,6 +256,14 @@ def reply(
         delay=delay,
         origin=origin(),
     )
+
+
+def _check_citations(parts: tuple[Part, ...]) -> None:
+    before: Part | None = None
+    for part in parts:
+        if isinstance(part, Citation) and not isinstance(before, Text | Citation):
+            raise TypeError(f"{part!r} stands after the text that it is about, and there is none before it")
+        before = part if not isinstance(part, Pause | Fail | StreamEvent) else before
 
 
 def error(

@@ -8,7 +8,7 @@ from typing import Any
 from llm_intercept.call import Call
 from llm_intercept.origin import origin, warn
 from llm_intercept.replies.reply import PASSTHROUGH, Source, compose, source
-from llm_intercept.rules.criteria import Criterion
+from llm_intercept.rules.criteria import Criterion, Operation
 
 __all__ = ["Rule"]
 
@@ -36,6 +36,11 @@ class Rule:
         #: How many calls it answers in all; None for any number.
         self.limit: int | None = 0
         self._counted = False
+
+    @property
+    def names_operation(self) -> bool:
+        """Whether it asks for an operation, or lets calls go: then it is about calls that say no reply, too."""
+        return PASSTHROUGH in self.sources or any(isinstance(criterion, Operation) for criterion in self.criteria)
 
     def matches(self, call: Call) -> bool:
         """Whether every criterion fits."""

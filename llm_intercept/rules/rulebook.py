@@ -64,10 +64,13 @@ class Rulebook:
                 return rule
         return None
 
-    def choose(self, call: Call, *, explicit: bool = False) -> Choice | None:
-        """The first rule that matches and has replies left, and its next reply, taken; `explicit` asks the rules alone."""
+    def choose(self, call: Call, *, explicit: bool = False, named: bool = False) -> Choice | None:
+        """The first rule that matches and has replies left, and its next reply, taken.
+
+        `explicit` asks the rules alone, `named` those alone that name the call's operation, or let calls go.
+        """
         for rule in self.rules:
-            if rule.matches(call):
+            if (not named or rule.names_operation) and rule.matches(call):
                 taken = self._take(rule)
                 if taken is not None:
                     return rule, taken

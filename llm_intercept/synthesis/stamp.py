@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from hashlib import blake2b
 from itertools import count
 from typing import NamedTuple
@@ -30,10 +31,20 @@ class Stamp(NamedTuple):
         digits = blake2b(f"{label} {self.digits}".encode()).hexdigest() if place is None else self.digits[place:]
         return digits[:length]
 
+    def uuid(self, label: str) -> str:
+        """A version 4 UUID that is this answer's own under `label`."""
+        digits = self.id(label, 32)
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
+
     @property
     def created(self) -> int:
         """Unix time in seconds."""
         return _EPOCH + int(self.digits[-8:], 16) % _SPAN
+
+    @property
+    def timestamp(self) -> str:
+        """The same as a date and time of RFC 3339, in UTC."""
+        return datetime.fromtimestamp(self.created, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Stamps:

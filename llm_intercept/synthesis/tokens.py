@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from llm_intercept.call import Call
 from llm_intercept.framing.json import dump
-from llm_intercept.replies.parts import Text
+from llm_intercept.replies.parts import Media, Native, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
 
 __all__ = ["CountTokens", "asked", "estimate", "said"]
@@ -35,10 +35,17 @@ def asked(call: Call, count: CountTokens = estimate) -> int:
     return total
 
 
-def said(passages: tuple[Passage, ...], count: CountTokens = estimate) -> int:
-    """Tokens of what is said, at least one."""
-    total = 0
+def said(passages: tuple[Passage, ...], count: CountTokens = estimate) -> tuple[int, int]:
+    """Tokens of what is said, at least one, and how many of them are thought."""
+    total = reasoning = 0
     for passage in passages:
-        part = passage.part
-        total += count(part.text) if isinstance(part, Text) else count(part.name) + count(part.arguments)
-    return max(total, 1)
+        match passage.part:
+            case Text(text) | Refusal(text) | Media(transcript=text):
+                total += count(text)
+            case ToolCall(name, arguments):
+                total += count(name) + count(arguments)
+            case Thinking(text):
+                reasoning += count(text)
+            case Native(value):
+                total += count(dump(value).decode())
+    return max(total + reasoning, 1), reasoning

@@ -10,10 +10,12 @@ import httpx2
 import pytest
 
 from llm_intercept import CannotSay, Interceptor, disconnect, error, pause, reply, tool_call
-from llm_intercept.dialects import DIALECTS
-from llm_intercept.replies.reply import Reply
+from llm_intercept.call import Call
+from llm_intercept.dialects import ENDPOINTS, Dialect
+from llm_intercept.replies.passages import Passage, Utterance
+from llm_intercept.replies.reply import Reply, Usage
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Fail, Pause
+from llm_intercept.wire import Fail, Pause, Request
 from tests.dialects.test_models import REPLIES
 from tests.dialects.wire import REQUESTS, URLS, post, send
 
@@ -83,10 +85,23 @@ def heard(body: bytes) -> str:
     return "".join(use["function"]["arguments"] for use in calls)
 
 
+DIALECTS = [endpoint for endpoint in ENDPOINTS if isinstance(endpoint, Dialect)]
+
+
+class Smell:
+    """A part of tomorrow."""
+
+    def __repr__(self) -> str:
+        return "<a smell>"
+
+
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
-def test_a_part_that_a_dialect_does_not_know_is_refused_by_name(dialect: Any) -> None:
+def test_a_part_that_a_dialect_does_not_know_is_refused_by_name(dialect: Dialect) -> None:
+    said: Any = reply("x")
+    call = Call(Request("POST", "https", "host", None, "/", (), b"{}", "none"), "openai", "chat", dialect.name, json={})
+    passages = (Passage(Smell(), ()),)  # type: ignore[arg-type]
     with pytest.raises(CannotSay, match=f"{dialect.name} cannot say <a smell>"):
-        dialect.value(type("Smell", (), {"__repr__": lambda self: "<a smell>"})(), 0, Stamp("0" * 128), reply("x"))
+        dialect.draft(said, Utterance(passages), call, Stamp("0" * 128), Usage(1, 1))
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["body", "stream"])

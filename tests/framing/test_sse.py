@@ -15,7 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from llm_intercept.framing.json import HOLE
-from llm_intercept.framing.sse import DONE, event, filler
+from llm_intercept.framing.sse import DONE, SSE
+
+event, filler = SSE.event, SSE.filler
 
 Decoded = list[tuple[str | None, str]]
 

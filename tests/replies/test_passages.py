@@ -56,7 +56,7 @@ def test_an_unbroken_utterance_knows_its_pauses_and_its_tool_calls(parts: tuple[
     assert said.broken is None
     assert said.opening == ()
     assert said.seconds == sum(part.seconds for part in parts if isinstance(part, Pause))
-    assert said.calls_tool == any(isinstance(part, ToolCall) for part in parts)
+    assert (said.finish == "tool_calls") == any(isinstance(part, ToolCall) for part in parts)
 
 
 @given(anything)

@@ -21,14 +21,20 @@ import llm_intercept
 from llm_intercept import (
     Interceptor,
     Reply,
+    audio,
+    citation,
     connect_error,
     connect_timeout,
     disconnect,
     error,
+    image,
+    native,
     pause,
     read_timeout,
+    refusal,
     reply,
     reset,
+    thinking,
     tool_call,
 )
 from llm_intercept.replies.parts import Object, Text, ToolCall
@@ -242,7 +248,7 @@ REFUSALS = [
     (
         lambda: reply("a", finish="xyz"),
         ValueError,
-        "finish='xyz' is no finish reason; known: content_filter, context_window, length, pause, stop, stop_sequence, tool_calls",
+        "finish='xyz' is no finish reason; known: content_filter, context_window, length, pause, refusal, stop, stop_sequence, tool_calls",
     ),
     (lambda: reply("a", chunk_size=0), ValueError, "chunk_size= is a whole number from 1, got 0"),
     (lambda: reply("a", delay=-0.5), ValueError, "delay= is a time of 0 or more seconds, got -0.5"),
@@ -257,9 +263,44 @@ REFUSALS = [
         ValueError,
         "chunks= do not add up to the text of the reply: 'a' is not 'ab'",
     ),
-    (lambda: reply("a", usage={"in": 1}), TypeError, "usage= takes {'input': n, 'output': n}, got {'in': 1}"),
-    (lambda: reply("a", usage={"input": 1}), TypeError, "usage= takes {'input': n, 'output': n}, got {'input': 1}"),
-    (lambda: reply("a", usage=7), TypeError, "usage= takes {'input': n, 'output': n}, got 7"),  # type: ignore[arg-type]
+    (
+        lambda: reply("a", usage={"in": 1}),
+        TypeError,
+        "usage= takes {'input': n, 'output': n}, and 'reasoning', 'cached', 'cache_write' with them, got {'in': 1}",
+    ),
+    (
+        lambda: reply("a", usage={"input": 1}),
+        TypeError,
+        "usage= takes {'input': n, 'output': n}, and 'reasoning', 'cached', 'cache_write' with them, got {'input': 1}",
+    ),
+    (
+        lambda: reply("a", usage={"input": 1, "output": -1}),
+        ValueError,
+        "usage={'input': 1, 'output': -1}: counts are whole numbers from 0",
+    ),
+    (
+        lambda: reply("a", usage={"input": 1, "output": 2, "reasoning": 3}),
+        ValueError,
+        "usage={'input': 1, 'output': 2, 'reasoning': 3}: reasoning is a part of the output, cached and cache_write are parts of the "
+        "input",
+    ),
+    (
+        lambda: reply(citation(url="https://a.test")),
+        TypeError,
+        "citation(url='https://a.test') stands after the text that it is about, and there is none before it",
+    ),
+    (lambda: citation(title="a"), TypeError, "citation(...): name its source, url= or document="),
+    (lambda: thinking(5), TypeError, "thinking(text): a str, not int"),  # type: ignore[arg-type]
+    (lambda: refusal(None), TypeError, "refusal(text): a str, not NoneType"),  # type: ignore[arg-type]
+    (lambda: image("png"), TypeError, "image(data): bytes, not str"),  # type: ignore[arg-type]
+    (lambda: audio(None), TypeError, "audio(data): bytes, not NoneType"),  # type: ignore[arg-type]
+    (lambda: native([1]), TypeError, "native(value): a mapping in the provider's own shape, not list"),  # type: ignore[arg-type]
+    (lambda: native({"a": {1}}), TypeError, "native(value) must be JSON: Object of type set is not JSON serializable"),
+    (
+        lambda: reply("a", usage=7),
+        TypeError,
+        "usage= takes {'input': n, 'output': n}, and 'reasoning', 'cached', 'cache_write' with them, got 7",
+    ),  # type: ignore[arg-type]
     (lambda: reply("a", headers={"x-a": "é"}), ValueError, "headers={'x-a': 'é'}: a header is printable ASCII"),
     (lambda: reply("a", headers={"é": "a"}), ValueError, "headers={'é': 'a'}: a header is printable ASCII"),
     (lambda: reply("a", headers={"x": "a\r\nb: c"}), ValueError, "headers={'x': 'a\\r\\nb: c'}: a header is printable ASCII"),

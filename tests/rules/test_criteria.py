@@ -207,7 +207,12 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
     ((), {"provider": "openia"}, ValueError, "provider='openia' is unknown; did you mean 'openai'?"),
     ((), {"provider": {"openai", "antropic"}}, ValueError, "provider='antropic' is unknown; did you mean 'anthropic'?"),
     ((), {"operation": "chatt"}, ValueError, "operation='chatt' is unknown; did you mean 'chat'?"),
-    ((), {"operation": frozenset({"zzz"})}, ValueError, "operation='zzz' is unknown; known: chat"),
+    (
+        (),
+        {"operation": frozenset({"zzz"})},
+        ValueError,
+        "operation='zzz' is unknown; known: cancel, chat, compact, completion, count_tokens, create, delete, list, retrieve, update",
+    ),
     ((), {"model": ["gpt-5", "gpt-4o"]}, TypeError, "model=['gpt-5', 'gpt-4o']: for any-of, give a set"),
     ((), {"prompt": ("a", "b")}, TypeError, "prompt=('a', 'b'): for any-of, give a set"),
     ((), {"provider": ["openai"]}, TypeError, "provider=['openai']: for any-of, give a set"),

@@ -52,7 +52,7 @@ def test_what_is_asked_is_counted_with_its_tools_and_tool_calls(one: Call, token
     [((), 1), (("",), 1), (("abcde",), 2), (("abcd", tool_call("look", a=1)), 1 + 1 + 2), ((tool_call("look", ""),), 1)],
 )
 def test_what_is_said_is_counted_and_is_at_least_one(parts: tuple[object, ...], tokens: int) -> None:
-    assert said(utter(reply(*parts).parts).passages) == tokens
+    assert said(utter(reply(*parts).parts).passages) == (tokens, 0)
 
 
 def test_a_counter_of_your_own_counts_both_sides() -> None:

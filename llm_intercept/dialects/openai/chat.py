@@ -5,15 +5,17 @@ Reference: https://platform.openai.com/docs/api-reference/chat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
+from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Draft
-from llm_intercept.dialects.openai_chat_reading import OpenAIChatReader
-from llm_intercept.framing import sse
+from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader
 from llm_intercept.framing.json import HOLE
+from llm_intercept.framing.sse import DONE
 from llm_intercept.replies.parts import Text, ToolCall
-from llm_intercept.replies.reply import ErrorReply, Reply
+from llm_intercept.replies.passages import Passage
+from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, RawHeaders
 
@@ -49,25 +51,28 @@ class OpenAIChat(OpenAIChatReader):
         "content_filter": "content_filter",
     }
 
-    def completion_id(self, stamp: Stamp) -> str:
+    def variant(self, call: Call) -> Hashable:
+        return None
+
+    def completion_id(self, call: Call, stamp: Stamp) -> str:
         return "chatcmpl-" + stamp.id("completion", 29)
 
-    def headers(self, stamp: Stamp) -> RawHeaders:
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         request_id = f"req_{stamp.id('request', 32)}".encode()
         return (b"x-request-id", request_id), (b"openai-version", b"2020-10-01"), (b"openai-processing-ms", b"42")
 
-    def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
-        match part:
+    def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
+        match passage.part:
             case Text(text):
                 return {"content": text}
             case ToolCall(name, arguments, given):
                 return {
-                    "id": given or "call_" + stamp.id(f"tool {index}", 24),
+                    "id": given or "call_" + draft.stamp.id(f"tool {index}", 24),
                     "type": "function",
                     "function": {"name": name, "arguments": arguments},
                 }
             case _:
-                raise self.cannot_say(f"{part!r}", reply)
+                raise self.cannot_say(f"{passage.part!r}", draft.reply)
 
     def body(self, draft: Draft) -> dict[str, Any]:
         texts = [value["content"] for value in draft.values if "content" in value]
@@ -95,6 +100,7 @@ class OpenAIChat(OpenAIChatReader):
         }
 
     def events(self, draft: Draft) -> Iterator[Frame]:
+        framing = draft.framing
         include_usage = (draft.call.json.get("stream_options") or {}).get("include_usage") is True
         common = {
             "id": draft.id,
@@ -113,7 +119,7 @@ class OpenAIChat(OpenAIChatReader):
 
         said = "" if any(isinstance(passage.part, Text) for passage in draft.passages) or not draft.passages else None
         for index in indexes:
-            yield sse.event(chunk(index, {"role": "assistant", "content": said, "refusal": None}))
+            yield framing.event(chunk(index, {"role": "assistant", "content": said, "refusal": None}))
         tools = -1
         for passage, value in zip(draft.passages, draft.values, strict=True):
             if isinstance(passage.part, Text):
@@ -122,9 +128,9 @@ class OpenAIChat(OpenAIChatReader):
                 tools += 1
                 opening = {"index": tools, **value, "function": {**value["function"], "arguments": ""}}
                 for index in indexes:
-                    yield sse.event(chunk(index, {"tool_calls": [opening]}))
+                    yield framing.event(chunk(index, {"tool_calls": [opening]}))
                 hole = {"tool_calls": [{"index": tools, "function": {"arguments": HOLE}}]}
-            fillers = [sse.filler(chunk(index, hole)) for index in indexes]
+            fillers = [framing.filler(chunk(index, hole)) for index in indexes]
             for piece in passage.pieces(draft.chunk_size):
                 if isinstance(piece, str):
                     for fill in fillers:
@@ -132,12 +138,12 @@ class OpenAIChat(OpenAIChatReader):
                 else:
                     yield piece
         for index in indexes:
-            yield sse.event(chunk(index, {}, draft.finish))
+            yield framing.event(chunk(index, {}, draft.finish))
         if include_usage:
-            yield sse.event({**common, "choices": [], "usage": _usage(draft)})
-        yield sse.DONE
+            yield framing.event({**common, "choices": [], "usage": _usage(draft)})
+        yield DONE
 
-    def error(self, error: ErrorReply, stamp: Stamp) -> dict[str, Any]:
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         type_, code, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         return {
             "error": {

@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
-from llm_intercept.dialects.dialect import Dialect, Malformed
+from llm_intercept.dialects.dialect import Dialect
+from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.framing.json import load
+from llm_intercept.memory import Past
 from llm_intercept.providers import STRICT
 from llm_intercept.synthesis import tokens
 from llm_intercept.wire import Request
@@ -75,7 +77,7 @@ def _required(owner: Mapping[str, Any], key: str, kind: type[_T], where: str) ->
 class OpenAIChatReader(Dialect):
     """The reading half of POST /chat/completions."""
 
-    def read(self, request: Request, provider: str) -> Call:
+    def read(self, request: Request, provider: str, past: Past) -> Call:
         try:
             body = load(request.body)
         except ValueError:
@@ -97,7 +99,7 @@ class OpenAIChatReader(Dialect):
         if options is not None and not isinstance(options, dict):
             raise _wrong_type("stream_options", "an object", options)
         strict = provider in STRICT
-        call = Call(
+        return Call(
             request,
             provider,
             self.operation,
@@ -112,9 +114,12 @@ class OpenAIChatReader(Dialect):
             parameters=body,
             json=body,
         )
-        if len(request.body) > 4 * _WINDOW:
+
+    def check(self, call: Call) -> None:
+        if call.n > _MOST_CHOICES:
+            raise _out_of_bounds(call.n)
+        if len(call.request.body) > 4 * _WINDOW:
             _check_length(call)
-        return call
 
 
 def _deployment(path: str) -> str:
@@ -126,10 +131,14 @@ def _deployment(path: str) -> str:
 def _choices(n: Any) -> int:
     if type(n) is not int:
         raise _wrong_type("n", "an integer", n)
-    if 1 <= n <= _MOST_CHOICES:
-        return n
+    if n < 1:
+        raise _out_of_bounds(n)
+    return n
+
+
+def _out_of_bounds(n: int) -> Malformed:
     word, bound, sign, limit = ("below", "min", ">=", 1) if n < 1 else ("above", "max", "<=", _MOST_CHOICES)
-    raise Malformed(
+    return Malformed(
         f"Invalid 'n': integer {word} {bound}imum value. Expected a value {sign} {limit}, but got {n} instead.",
         param="n",
         code=f"integer_{word}_{bound}_value",
@@ -217,9 +226,9 @@ def _tools(tools: Any, strict: bool) -> tuple[Tool, ...]:
 
 
 def _tool(tool: Any, where: str, strict: bool) -> Tool:
-    _, offered, name = _typed(tool, where, strict)
+    kind, offered, name = _typed(tool, where, strict)
     parameters = offered.get("parameters")
-    return Tool(name, str(offered.get("description") or ""), parameters if isinstance(parameters, dict) else {})
+    return Tool(name, str(offered.get("description") or ""), parameters if isinstance(parameters, dict) else {}, kind)
 
 
 def _typed(tool: Any, where: str, strict: bool) -> tuple[str, dict[str, Any], str]:

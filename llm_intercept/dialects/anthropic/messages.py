@@ -9,11 +9,14 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
-from llm_intercept.dialects.dialect import Dialect, Draft, Malformed
-from llm_intercept.framing import sse
+from llm_intercept.dialects.dialect import Dialect, Draft
+from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE, dumps, load, to_bytes
+from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Text, ToolCall
-from llm_intercept.replies.reply import ErrorReply, Reply
+from llm_intercept.replies.passages import Passage
+from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, RawHeaders, Request
@@ -87,7 +90,7 @@ class AnthropicMessages(Dialect):
         "context_window": "model_context_window_exceeded",
     }
 
-    def read(self, request: Request, provider: str) -> Call:
+    def read(self, request: Request, provider: str, past: Past) -> Call:
         if len(request.body) > _LARGEST_BODY:
             raise Malformed(_ERRORS[413][1], status=413)
         try:
@@ -104,7 +107,7 @@ class AnthropicMessages(Dialect):
         if isinstance(body.get("thread"), dict) and body["thread"].get("type") == "continue":
             # We keep no threads. To this the SDK sends the whole history again, which rules need to see.
             raise Malformed("The thread was not found.", status=404, code="thread_not_found")
-        call = Call(
+        return Call(
             request=request,
             provider=provider,
             operation=self.operation,
@@ -118,19 +121,20 @@ class AnthropicMessages(Dialect):
             parameters=body,
             json=body,
         )
-        if len(request.body) > 4 * _WINDOW:
-            _check_length(call)
-        return call
 
-    def completion_id(self, stamp: Stamp) -> str:
+    def check(self, call: Call) -> None:
+        if len(call.request.body) > 4 * _WINDOW:
+            _check_length(call)
+
+    def completion_id(self, call: Call, stamp: Stamp) -> str:
         return "msg_01" + stamp.id("completion", 22)
 
-    def headers(self, stamp: Stamp) -> RawHeaders:
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         request_id = _request_id(stamp).encode()
         return (b"request-id", request_id), (b"anthropic-organization-id", b"00000000-0000-4000-8000-000000000000")
 
-    def value(self, part: Text | ToolCall, index: int, stamp: Stamp, reply: Reply) -> dict[str, Any]:
-        match part:
+    def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
+        match passage.part:
             case Text(text):
                 return {"type": "text", "text": text}
             case ToolCall(name, arguments, given):
@@ -140,16 +144,16 @@ class AnthropicMessages(Dialect):
                 except ValueError:
                     sent = None
                 if not isinstance(sent, dict):
-                    raise self.cannot_say(f"tool arguments that are no JSON object: {arguments!r}", reply)
+                    raise self.cannot_say(f"tool arguments that are no JSON object: {arguments!r}", draft.reply)
                 return {
                     "type": "tool_use",
-                    "id": given or "toolu_01" + stamp.id(f"tool {index}", 22),
+                    "id": given or "toolu_01" + draft.stamp.id(f"tool {index}", 22),
                     "name": name,
                     "input": sent,
                     "caller": {"type": "direct"},
                 }
             case _:
-                raise self.cannot_say(f"{part!r}", reply)
+                raise self.cannot_say(f"{passage.part!r}", draft.reply)
 
     def body(self, draft: Draft) -> dict[str, Any]:
         return _message_body(draft, draft.values, draft.finish, draft.usage.output)
@@ -158,27 +162,29 @@ class AnthropicMessages(Dialect):
         return _asked_to_stop(call)
 
     def events(self, draft: Draft) -> Iterator[Frame]:
+        framing = draft.framing
         opening = _message_body(draft, (), None, 1)
-        yield _event("message_start", message=opening)
+        yield _event(framing, "message_start", message=opening)
         for index, (passage, value) in enumerate(zip(draft.passages, draft.values, strict=True)):
             kind, field, own, empty = _DELTAS[value["type"]]
-            yield _event("content_block_start", index=index, content_block={**value, own: empty})
+            yield _event(framing, "content_block_start", index=index, content_block={**value, own: empty})
             if index == 0:
-                yield _event("ping")
-            fill = sse.filler(
+                yield _event(framing, "ping")
+            fill = framing.filler(
                 {"type": "content_block_delta", "index": index, "delta": {"type": kind, field: HOLE}}, "content_block_delta"
             )
             for piece in passage.pieces(draft.chunk_size):
                 yield fill(piece) if isinstance(piece, str) else piece
-            yield _event("content_block_stop", index=index)
+            yield _event(framing, "content_block_stop", index=index)
         yield _event(
+            framing,
             "message_delta",
             delta={"stop_reason": draft.finish, "stop_sequence": _stop_sequence(draft), "stop_details": None},
             usage=_usage(draft, draft.usage.output),
         )
-        yield _event("message_stop")
+        yield _event(framing, "message_stop")
 
-    def error(self, error: ErrorReply, stamp: Stamp) -> dict[str, Any]:
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         type_, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         details = {"details": {"error_code": error.code}} if error.code else {}
         return {
@@ -188,8 +194,8 @@ class AnthropicMessages(Dialect):
         }
 
 
-def _event(name: str, **data: Any) -> bytes:
-    return sse.event({"type": name, **data}, name)
+def _event(framing: Framing, name: str, /, **data: Any) -> bytes:
+    return framing.event({"type": name, **data}, name)
 
 
 def _request_id(stamp: Stamp) -> str:

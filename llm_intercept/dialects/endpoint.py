@@ -1,0 +1,123 @@
+"""The base of everything that a provider serves: which calls it takes, how it reads them, and how it says errors."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from llm_intercept.call import Call
+from llm_intercept.errors import CannotSay
+from llm_intercept.framing.json import dump, load
+from llm_intercept.memory import Past
+from llm_intercept.replies.reply import Answer, ErrorReply, Reply
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.synthesis.tokens import CountTokens
+from llm_intercept.wire import RawHeaders, Request, Response
+
+__all__ = ["Endpoint", "Malformed", "named"]
+
+
+class Malformed(Exception):
+    """A request that the provider would refuse as malformed. Never leaves the package: it becomes the provider's error."""
+
+    def __init__(self, message: str, *, status: int = 400, param: str | None = None, code: str | None = None) -> None:
+        super().__init__(message)
+        self.error = ErrorReply(status, message, code=code, param=param)
+
+
+#: The headers that tell a client when to try again.
+_RETRY = (b"retry-after", b"retry-after-ms", b"x-should-retry")
+
+
+class Endpoint(ABC):
+    """One endpoint of a provider's API.
+
+    A subclass gives `name`, `operation`, `method`, `path` (a regular expression for the end of the path), `home` (the provider
+    assumed where the host tells none), `only` (the providers who serve it, where its path means something else to others), and the
+    methods below. `speaks` is whether it says replies; one that does not answers on its own, unless a rule names its operation.
+    `stateful` is whether what it reads depends on the provider's state, or changes it.
+    """
+
+    name: ClassVar[str]
+    operation: ClassVar[str] = "chat"
+    method: ClassVar[str] = "POST"
+    path: ClassVar[str]
+    home: ClassVar[str]
+    only: ClassVar[frozenset[str]] = frozenset()
+    speaks: ClassVar[bool]
+    stateful: ClassVar[bool] = False
+    body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json"),)
+
+    # 2 read
+
+    @abstractmethod
+    def read(self, request: Request, provider: str, past: Past) -> Call:
+        """The call that a request makes; raises `Malformed`. `past` is what the provider has kept of earlier calls."""
+
+    def unread(self, request: Request, provider: str) -> Call:
+        """What is known of a call whose request is malformed."""
+        return Call(request, provider, self.operation, self.name, json=_json(request))
+
+    def check(self, call: Call) -> None:  # noqa: B027  (most refuse nothing)
+        """Raise `Malformed` for a call that can be read, and that the provider would refuse all the same."""
+
+    # 5 write
+
+    @abstractmethod
+    def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
+        """What the provider would have sent; raises `CannotSay` before the first byte."""
+
+    def remember(  # noqa: B027  (most keep nothing)
+        self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past
+    ) -> None:
+        """Keep, in `past`, what the provider would keep of the call; asked of a stateful endpoint alone."""
+
+    @abstractmethod
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
+        """The body of an error."""
+
+    @abstractmethod
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
+        """The headers that the provider adds to every response."""
+
+    def write_error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Response:
+        """An error in the provider's envelope."""
+        if any(name.lower() in _RETRY for name, _ in error.headers):
+            retry: RawHeaders = ()
+        elif error.retry_after is not None:
+            retry = ((b"retry-after", _seconds(error.retry_after)),)
+        elif error.status in (408, 409, 429) or error.status >= 500:
+            retry = ((b"retry-after-ms", b"1"),)
+        else:
+            retry = ()
+        return self.response(dump(self.error(error, call, stamp)), call, stamp, error.headers, retry, error.status)
+
+    def response(
+        self, body: bytes, call: Call, stamp: Stamp, given: RawHeaders = (), more: RawHeaders = (), status: int = 200
+    ) -> Response:
+        """A whole body with its headers; `given` are those of the reply, which come before ours."""
+        length = (b"content-length", b"%d" % len(body))
+        sent = (*self.body_headers, length, *self.headers(call, stamp), *more)
+        return Response(status, named(sent, given) if given else sent, (body,))
+
+    def cannot_say(self, what: str, reply: Reply) -> CannotSay:
+        """The failure for a reply that this wire cannot carry."""
+        return CannotSay(f"{self.name} cannot say {what}.\n  reply: {reply!r}   {reply.origin}")
+
+
+def _seconds(value: float) -> bytes:
+    """A number of seconds in plain digits."""
+    return f"{value:f}".rstrip("0").rstrip(".").encode("ascii")
+
+
+def _json(request: Request) -> Any:
+    try:
+        return load(request.body)
+    except ValueError:
+        return None
+
+
+def named(ours: RawHeaders, given: RawHeaders) -> RawHeaders:
+    """Our headers, but for those that a reply names itself."""
+    names = {name.lower() for name, _ in given}
+    return (*(pair for pair in ours if pair[0] not in names), *given)

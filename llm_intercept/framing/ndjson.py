@@ -1,0 +1,32 @@
+"""Newline-delimited JSON: one value a line. Reference: https://github.com/ndjson/ndjson-spec"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from llm_intercept.framing.framing import Framing
+from llm_intercept.framing.json import dump, quote, template, to_bytes
+from llm_intercept.wire import RawHeaders
+
+__all__ = ["NDJSON", "Lines"]
+
+
+class Lines(Framing):
+    """An event is its data and a line feed; it has no name."""
+
+    headers: ClassVar[RawHeaders] = ((b"content-type", b"application/x-ndjson"),)
+
+    def event(self, data: Any, name: str | None = None) -> bytes:
+        return dump(data) + b"\n"
+
+    def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
+        before, after = template(data)
+
+        def fill(piece: str) -> bytes:
+            return to_bytes(f"{before}{quote(piece)}{after}\n")
+
+        return fill
+
+
+NDJSON = Lines()

@@ -1,0 +1,29 @@
+"""The judge of a type of pydantic models: along its annotations, and by pydantic itself in strict mode."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from tests.judges.typed import Typed
+
+__all__ = ["Pydantic"]
+
+
+class Pydantic(Typed):
+    """The walk sees what the models let through (open enums, unknown keys), pydantic what they validate besides."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(of)
+        self.adapter = TypeAdapter(of)
+
+    def unknown(self, value: Any) -> list[str]:
+        known, unknown = self.walk(value, self.of, "")
+        with warnings.catch_warnings():
+            # google-genai only warns of an enum's unknown member.
+            warnings.simplefilter("error")
+            self.adapter.validate_json(json.dumps(known), strict=True)
+        return unknown
