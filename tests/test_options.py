@@ -13,7 +13,7 @@ from llm_intercept.synthesis.tokens import estimate
 
 
 def test_nothing_given_is_the_defaults() -> None:
-    assert Options.of({}) == Options("This is a mock request", (), (), "llm", "process", True, 0, estimate, None)
+    assert Options.of({}) == Options("This is a mock request", (), (), "llm", "process", True, 0, "refuse", estimate, None)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Passage:
                 case Text(text):
                     yield from pieces(text, size)
                 case StreamEvent():
-                    raise AssertionError("an event has no bytes before it is framed")
+                    raise TypeError("an event has no bytes before it is framed")
                 case _:
                     yield fragment
 

@@ -248,7 +248,10 @@ REFUSALS = [
     (
         lambda: reply("a", finish="xyz"),
         ValueError,
-        "finish='xyz' is no finish reason; known: content_filter, context_window, length, pause, refusal, stop, stop_sequence, tool_calls",
+        (
+            "finish='xyz' is no finish reason; known: content_filter, context_window, length, pause, refusal, stop, stop_sequence, "
+            "tool_calls"
+        ),
     ),
     (lambda: reply("a", chunk_size=0), ValueError, "chunk_size= is a whole number from 1, got 0"),
     (lambda: reply("a", delay=-0.5), ValueError, "delay= is a time of 0 or more seconds, got -0.5"),
@@ -281,8 +284,10 @@ REFUSALS = [
     (
         lambda: reply("a", usage={"input": 1, "output": 2, "reasoning": 3}),
         ValueError,
-        "usage={'input': 1, 'output': 2, 'reasoning': 3}: reasoning is a part of the output, cached and cache_write are parts of the "
-        "input",
+        (
+            "usage={'input': 1, 'output': 2, 'reasoning': 3}: reasoning is a part of the output, "
+            "cached and cache_write are parts of the input"
+        ),
     ),
     (
         lambda: reply(citation(url="https://a.test")),

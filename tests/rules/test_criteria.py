@@ -211,7 +211,10 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
         (),
         {"operation": frozenset({"zzz"})},
         ValueError,
-        "operation='zzz' is unknown; known: cancel, chat, compact, completion, count_tokens, create, delete, list, retrieve, update",
+        (
+            "operation='zzz' is unknown; known: cancel, chat, compact, completion, count_tokens, create, delete, list, retrieve, "
+            "update"
+        ),
     ),
     ((), {"model": ["gpt-5", "gpt-4o"]}, TypeError, "model=['gpt-5', 'gpt-4o']: for any-of, give a set"),
     ((), {"prompt": ("a", "b")}, TypeError, "prompt=('a', 'b'): for any-of, give a set"),

@@ -1,0 +1,107 @@
+"""What it takes to add a provider, a wire API, an endpoint: one line, or one file and one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import openai
+import pytest
+
+from llm_intercept import CannotSay, dialects, error, intercept, providers, reply, stream_event, tool_call
+from llm_intercept.interceptor import Interceptor
+from llm_intercept.providers import Provider
+from tests.extending.toys import ToyChat, ToyCount
+
+HOST = "https://api.toy.test"
+
+
+@pytest.fixture
+def _spoken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The toy's two entries."""
+    monkeypatch.setattr(dialects, "ENDPOINTS", (*dialects.ENDPOINTS, ToyChat(), ToyCount()))
+    dialects.endpoint_of.cache_clear()
+    yield
+    dialects.endpoint_of.cache_clear()
+
+
+@pytest.fixture
+def _served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The line of a provider."""
+    toy = Provider("toy", ("api.toy.test",), ("TOY_API_KEY",))
+    monkeypatch.setattr(providers, "_EXACT", {**providers._EXACT, "api.toy.test": toy})
+    providers.provider_of.cache_clear()
+    yield
+    providers.provider_of.cache_clear()
+
+
+def post(llm: Interceptor, path: str, **body: Any) -> httpx2.Response:
+    with httpx2.Client(transport=llm.httpx2_transport) as client:
+        return client.post(HOST + path, json=body)
+
+
+@pytest.mark.usefixtures("_served")
+def test_a_provider_that_speaks_a_known_wire_is_one_line() -> None:
+    client = openai.OpenAI(base_url=f"{HOST}/v1", api_key="k")
+    with intercept("Paris.") as llm:
+        said = client.chat.completions.create(model="m", messages=[{"role": "user", "content": "Capital of France?"}])
+    assert said.choices[0].message.content == "Paris."
+    assert llm.calls.one.provider == "toy"
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_a_wire_is_one_class_and_one_entry() -> None:
+    llm = Interceptor(reply("Hello.", tool_call("wave")))
+    answered = post(llm, "/toy/chat", say="hi")
+    said = answered.json()
+    assert (said["said"], said["end"]) == ([{"text": "Hello."}, {"tool": "wave", "with": "{}"}], "tool")
+    assert said["id"].startswith("toy-")
+    assert said["spent"] > 0
+    assert answered.headers["x-toy"]
+    assert llm.calls.one.prompt == "hi"
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_its_stream_is_in_its_own_framing_events_of_tomorrow_included() -> None:
+    llm = Interceptor(reply("Hello", stream_event({"new": 1}), "!"))
+    answered = post(llm, "/toy/chat", say="hi", stream=True)
+    assert answered.headers["content-type"] == "application/x-bars"
+    head, *events, end, tail = answered.text.split("|")
+    assert (head, events, tail) == ("", ['{"text":"Hel"}', '{"text":"lo"}', '{"new":1}', '{"text":"!"}'], "")
+    assert '"end":"done"' in end
+    assert post(llm, "/toy/chat", say="hi").json()["said"] == [{"text": "Hello!"}]
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_what_it_keeps_is_found_by_a_later_call() -> None:
+    llm = Interceptor("Hello.")
+    first = post(llm, "/toy/chat", say="one").json()["id"]
+    post(llm, "/toy/chat", say="two", after=first)
+    assert [message.text for message in llm.calls[-1].messages] == ["one", "two"]
+    llm.reset()
+    post(llm, "/toy/chat", say="two", after=first)
+    assert [message.text for message in llm.calls[-1].messages] == ["two"]
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_what_it_would_refuse_is_refused_unless_the_contract_is_off() -> None:
+    for contract, status in (("refuse", 422), ("off", 200)):
+        assert post(Interceptor("Hi", contract=contract), "/toy/chat", say="hi", rude=True).status_code == status
+        assert post(Interceptor("Hi", contract=contract), "/toy/chat").json() == {"went": "wrong", "why": "say what?"}
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_an_endpoint_that_says_no_reply_answers_on_its_own() -> None:
+    answers = Interceptor(default=None)
+    answers.on("hi").reply("Hello.")
+    answers.on(prompt="five", operation="count_tokens").reply({"tokens": 5})
+    answers.on(prompt="broken", operation="count_tokens").reply(error(500, "no"))
+    answers.on(prompt="odd", operation="count_tokens").reply("odd")
+    assert post(answers, "/toy/count", say="hi").json() == {"tokens": 8}
+    assert post(answers, "/toy/count", say="five").json() == {"tokens": 5}
+    assert post(answers, "/toy/count", say="broken").json() == {"went": "wrong", "why": "no"}
+    with pytest.raises(CannotSay, match="toy count cannot say that; its answer is one object, or an error"):
+        post(answers, "/toy/count", say="odd")
+    assert [call.rule is None for call in answers.calls] == [True, False, False, False]
+    assert repr(answers.calls[0].reply) == "usual"

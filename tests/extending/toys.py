@@ -1,0 +1,113 @@
+"""Toys of what a user can add: a wire API that says replies, in a framing of its own, and an endpoint that says none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from llm_intercept import Call, Dialect, Message, Operation
+from llm_intercept.dialects import Draft, Malformed
+from llm_intercept.framing.framing import Framing
+from llm_intercept.framing.json import HOLE, dump, load, quote, template
+from llm_intercept.memory import Past
+from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.passages import Passage
+from llm_intercept.replies.reply import Answer, ErrorReply
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.synthesis.tokens import CountTokens, asked
+from llm_intercept.wire import Frame, RawHeaders, Request
+
+
+class Bars(Framing):
+    """Events between bars: |{...}|{...}|"""
+
+    headers: ClassVar[RawHeaders] = ((b"content-type", b"application/x-bars"),)
+
+    def event(self, data: Any, name: str | None = None) -> bytes:
+        return dump(data) + b"|"
+
+    def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
+        before, after = template(data)
+        return lambda piece: f"{before}{quote(piece)}{after}|".encode()
+
+    def join(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        yield b"|"
+        yield from frames
+
+
+class Envelope:
+    """What the toy's endpoints have in common."""
+
+    home = "toy"
+
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
+        return {"went": "wrong", "why": error.message}
+
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
+        return ((b"x-toy", stamp.id("request", 8).encode()),)
+
+
+class ToyChat(Envelope, Dialect):
+    """POST /toy/chat"""
+
+    name = "toy chat"
+    path = r"/toy/chat"
+    stateful = True
+    finishes: ClassVar[dict[str, str]] = {"stop": "done", "tool_calls": "tool"}
+
+    def read(self, request: Request, provider: str, past: Past) -> Call:
+        body = load(request.body)
+        if not isinstance(body.get("say"), str):
+            raise Malformed("say what?")
+        earlier = past.find(str(body.get("after"))) or ()
+        messages = (*earlier, Message("user", body["say"]))
+        return Call(request, provider, self.operation, self.name, "toy-1", messages, bool(body.get("stream")), parameters=body)
+
+    def check(self, call: Call) -> None:
+        if call.parameters.get("rude"):
+            raise Malformed("be polite", status=422)
+
+    def completion_id(self, call: Call, stamp: Stamp) -> str:
+        return "toy-" + stamp.id("completion", 8)
+
+    def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
+        match passage.part:
+            case Text(text):
+                return {"text": text}
+            case ToolCall(name, arguments):
+                return {"tool": name, "with": arguments}
+            case part:
+                raise self.cannot_say(repr(part), draft.reply)
+
+    def body(self, draft: Draft) -> dict[str, Any]:
+        return {"id": draft.id, "said": draft.values, "end": draft.finish, "spent": draft.usage.total}
+
+    def events(self, draft: Draft) -> Iterator[Frame]:
+        for passage, value in zip(draft.passages, draft.values, strict=True):
+            fill = draft.framing.filler({**value, "text": HOLE})
+            for piece in passage.pieces(draft.chunk_size):
+                yield fill(piece) if isinstance(piece, str) else piece
+        yield draft.framing.event({"id": draft.id, "end": draft.finish})
+
+    def framing(self, call: Call) -> Framing:
+        return Bars()
+
+    def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
+        past.keep(self.completion_id(call, stamp), call.messages)
+
+
+class ToyCount(Envelope, Operation):
+    """POST /toy/count"""
+
+    name, operation = "toy count", "count_tokens"
+    path = r"/toy/count"
+
+    def read(self, request: Request, provider: str, past: Past) -> Call:
+        said = (Message("user", load(request.body)["say"]),)
+        return Call(request, provider, self.operation, self.name, messages=said)
+
+    def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> dict[str, Any]:
+        return {"tokens": asked(call, count)}
+
+
+__all__ = ["ToyChat", "ToyCount"]
