@@ -126,7 +126,8 @@ class Typed(Judge):
             if key in value:
                 found[key], more = self.walk(value[key], field.type, join(at, key))
                 unknown += more
-            elif field.required and self.required:
+        for key, field in fields.items():
+            if field.required and self.required and key not in value:
                 raise Refused(join(at, key), f"{of.__name__} wants it")
         return Seen(found, unknown)
 
@@ -169,10 +170,8 @@ def _open(member: Any) -> bool:
 @cache
 def _fields(of: Any) -> Mapping[str, Field]:
     """The fields of a class by their keys on the wire, those that tell members of a union apart first."""
-    if typing_extensions.is_typeddict(of):
-        found = _typed_dict(of)
-    else:
-        found = _model(of) if issubclass(of, BaseModel) else _dataclass(of)
+    told = _typed_dict if typing_extensions.is_typeddict(of) else _model if issubclass(of, BaseModel) else _dataclass
+    found = told(of)
     order = sorted(found, key=lambda field: typing_extensions.get_origin(field.type) is not typing.Literal)
     return {field.key: field for field in order}
 
@@ -195,7 +194,11 @@ def _dataclass(of: Any) -> Collection[Field]:
 
 
 def _typed_dict(of: Any) -> Collection[Field]:
-    return [Field(name, hint, name in of.__required_keys__) for name, hint in typing_extensions.get_type_hints(of).items()]
+    hints = typing_extensions.get_type_hints(of, include_extras=True)
+    return [
+        Field(name, hint, of.__total__ and typing_extensions.get_origin(hint) is not typing_extensions.NotRequired)
+        for name, hint in hints.items()
+    ]
 
 
 @cache

@@ -10,7 +10,8 @@ __all__ = ["FREE", "below", "item", "join", "kind_of", "parent", "places"]
 #: What these keys hold is the caller's or the model's own, not the wire's: a leaf. A path ends so.
 FREE = frozenset({
     "input", "arguments", "args", "metadata", "schema", "json_schema", "input_schema", "output_schema", "parameters", "labels",
-    "additionalModelResponseFields", "functionResponse.response", "inputSchema", "responseSchema", "responseJsonSchema", "logit_bias",
+    "additionalModelResponseFields", "functionResponse.response", "inputSchema", "responseSchema", "responseJsonSchema",
+    "logit_bias",
 })  # fmt: skip
 
 _KINDS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
