@@ -32,14 +32,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 def endpoint_of(method: str, target: str, provider: str | None = None) -> Endpoint | None:
     """The endpoint that a method and a request target (path, and perhaps query and fragment) belong to.
 
-    On a host that is no known provider's, one that only some providers serve counts as well.
+    One that only some providers serve comes first on their hosts, last on a host that is no known provider's, and is not on others.
     """
     path = target.partition("?")[0].partition("#")[0].rstrip("/")
-    fitting = (
-        one
-        for one in ENDPOINTS
-        if one.method == method.upper()
-        and (provider is None or not one.only or provider in one.only)
-        and re.search(one.path + r"\Z", path)
-    )
-    return next(fitting, None)
+    fitting = [one for one in ENDPOINTS if one.method == method.upper() and re.search(one.path + r"\Z", path)]
+    own = [one for one in fitting if provider in one.only]
+    anybody = [one for one in fitting if not one.only]
+    return next(iter([*own, *anybody, *(fitting if provider is None else ())]), None)

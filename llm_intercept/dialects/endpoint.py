@@ -34,7 +34,7 @@ class Endpoint(ABC):
 
     A subclass gives `name`, `operation`, `method`, `path` (a regular expression for the end of the path), `home` (the provider
     assumed where the host tells none), `only` (the providers who serve it, where its path means something else to others), and the
-    methods below. `speaks` is whether it says replies; one that does not answers on its own, unless a rule names its operation.
+    methods below. `success` is the status of an answer that is no error. `speaks` is whether it says replies; one that does not answers on its own, unless a rule names its operation.
     `stateful` is whether what it reads depends on the provider's state, or changes it.
     """
 
@@ -46,6 +46,7 @@ class Endpoint(ABC):
     only: ClassVar[frozenset[str]] = frozenset()
     speaks: ClassVar[bool]
     stateful: ClassVar[bool] = False
+    success: ClassVar[int] = 200
     body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json"),)
 
     # 2 read
@@ -93,12 +94,12 @@ class Endpoint(ABC):
         return self.response(dump(self.error(error, call, stamp)), call, stamp, error.headers, retry, error.status)
 
     def response(
-        self, body: bytes, call: Call, stamp: Stamp, given: RawHeaders = (), more: RawHeaders = (), status: int = 200
+        self, body: bytes, call: Call, stamp: Stamp, given: RawHeaders = (), more: RawHeaders = (), status: int | None = None
     ) -> Response:
         """A whole body with its headers; `given` are those of the reply, which come before ours."""
         length = (b"content-length", b"%d" % len(body))
         sent = (*self.body_headers, length, *self.headers(call, stamp), *more)
-        return Response(status, named(sent, given) if given else sent, (body,))
+        return Response(status or self.success, named(sent, given) if given else sent, (body,))
 
     def cannot_say(self, what: str, reply: Reply) -> CannotSay:
         """The failure for a reply that this wire cannot carry."""

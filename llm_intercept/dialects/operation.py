@@ -14,7 +14,11 @@ from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Response
 
-__all__ = ["Operation"]
+__all__ = ["NO_CONTENT", "Operation"]
+
+
+#: The status of an answer that has no body.
+NO_CONTENT = 204
 
 
 class Operation(Endpoint):
@@ -24,7 +28,7 @@ class Operation(Endpoint):
 
     @abstractmethod
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
-        """The body, a JSON value, of a call for which no rule says one."""
+        """The body, a JSON value, of a call for which no rule says one; nobody asks for it where success has no content."""
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
         match answer:
@@ -34,5 +38,7 @@ class Operation(Endpoint):
                 return self.response(dump(value), call, stamp, answer.headers)
             case Reply():
                 raise self.cannot_say("that; its answer is one object, or an error", answer)
+            case _ if self.success == NO_CONTENT:
+                return Response(NO_CONTENT, self.headers(call, stamp), ())
             case _:
                 return self.response(dump(self.answer(call, stamp, count)), call, stamp)
