@@ -34,8 +34,9 @@ class Endpoint(ABC):
 
     A subclass gives `name`, `operation`, `method`, `path` (a regular expression for the end of the path), `home` (the provider
     assumed where the host tells none), `only` (the providers who serve it, where its path means something else to others), and the
-    methods below. `success` is the status of an answer that is no error. `speaks` is whether it says replies; one that does not answers on its own, unless a rule names its operation.
-    `stateful` is whether what it reads depends on the provider's state, or changes it.
+    methods below. `success` is the status of an answer that is no error. `speaks` is whether it says replies; one that does not
+    answers on its own, unless a rule names its operation. `stateful` is whether what it reads depends on the provider's state, or
+    changes it.
     """
 
     name: ClassVar[str]
