@@ -105,7 +105,8 @@ def documents(status: int, content_type: str, body: bytes) -> Iterator[Document]
         yield from (Document("error", value) for value in _json([body.decode(errors="replace")]))
     elif "eventstream" in content_type:
         for name, value in _frames(body):
-            yield Document(f"event {name}", {name: value})
+            # A chunk is an event of another wire, wrapped; the others are named by their frame alone.
+            yield Document(f"event {event_name(value)}", value) if name == "chunk" else Document(f"event {name}", {name: value})
     elif "event-stream" in content_type:
         for value in _json(_sse(body.decode())):
             yield Document(f"event {event_name(value)}", value)
