@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from openai.types.chat import ChatCompletion
 
 from llm_intercept import Interceptor
-from tests.dialects.judges import BODIES, ERRORS, EVENTS, strict
-from tests.dialects.wire import REQUESTS, URLS, USER, Answered, send
+from tests.dialects.wire import REQUESTS, URLS, USER, Answered, judge, send
 
 DIALECTS = tuple(URLS)
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS)
@@ -344,7 +343,7 @@ def test_a_refusal_is_the_same_without_an_sdk(dialect: str) -> None:
         llm = Interceptor("Paris.")
         answer = send(llm, dialect, body)
         assert (answer.status, answer.headers["content-type"]) == (400, "application/json")
-        strict(ERRORS[dialect], answer.body)
+        judge(dialect, "error").check(answer.body)
         assert llm.calls.one.rule is None
         assert llm.calls.one.reply.status == 400
 
@@ -498,15 +497,15 @@ values = st.recursive(
 def check(llm: Interceptor, dialect: str, answer: Answered) -> None:
     """An answer is what the dialect's body, stream or error is, and its journal entry can be read."""
     if answer.status == 200 and answer.headers["content-type"] == "application/json":
-        strict(BODIES[dialect], answer.body)
+        judge(dialect, "body").check(answer.body)
     elif answer.status == 200:
         for name, data in answer.events:
             if name != "ping" and data != b"[DONE]":
-                strict(EVENTS[dialect], data)
+                judge(dialect, "event").check(data)
     else:
         assert answer.status in (400, 413)
         if answer.status == 400:
-            strict(ERRORS[dialect], answer.body)
+            judge(dialect, "error").check(answer.body)
     entry = llm.calls.one
     assert entry.outcome == "complete"
     assert entry.response.status == answer.status

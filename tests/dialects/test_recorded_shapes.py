@@ -1,114 +1,108 @@
-"""Our answers against the key paths of replies that the providers themselves sent (`recorded.json`)."""
+"""Our answers against the shapes of replies that the providers themselves sent (`tests.shapes`)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from llm_intercept import error, reply, tool_call
-from tests.dialects.wire import post
+from tests.dialects.wire import judge, post
+from tests.shapes import KINDS, compare
+from tests.shapes.recording import Kind, documents, event_name
 
-RECORDED: Mapping[str, list[list[str]]] = json.loads(Path(__file__).with_name("recorded.json").read_text())
-
-#: What every recording of a kind has and ours has not, and why.
-LACKING: Mapping[str, Mapping[str, str]] = {
-    kind: {"obfuscation": "padding of random length against eavesdroppers; it says nothing, and clients that do without it exist"}
-    for kind in ("openai event role", "openai event text", "openai event finish", "openai event usage")
+#: The recorded operation of each dialect.
+OPERATIONS: Mapping[str, tuple[str, str]] = {
+    "openai": ("openai", "v1-chat-completions"),
+    "anthropic": ("anthropic", "v1-messages"),
 }
 
-#: What ours has and no recording has, and why.
-EXTRA: Mapping[str, Mapping[str, str]] = {
-    "openai body": {},
-    "anthropic body": {},
-    "anthropic event message_start": {
-        "message.stop_details": "newer than the recorded stream; recorded bodies and the model have it"
+SERVER_TOOLS = "the recorded stream used the provider's own tools; ours says what it was given"
+
+#: What every recording of a part has and ours has not, and why.
+LACKING: Mapping[tuple[str, str], Mapping[str, str]] = {
+    **{
+        ("openai", f"event {name}"): {
+            "obfuscation": "padding of random length against eavesdroppers; it says nothing, and clients that do without it exist"
+        }
+        for name in ("role", "content", "finish", "usage")
     },
-    "anthropic event message_delta": {
-        "delta.stop_details": "newer than the recorded stream; recorded bodies and the model have it"
-    },
+    ("anthropic", "event message_delta"): dict.fromkeys(
+        ("usage.server_tool_use", "usage.server_tool_use.web_fetch_requests", "usage.server_tool_use.web_search_requests"),
+        SERVER_TOOLS,
+    ),
+}
+
+#: What was recorded and ours is never asked for here.
+UNASKED: Mapping[tuple[str, str], str] = {
+    ("anthropic", part): SERVER_TOOLS
+    for part in (
+        "event content_block_delta citations_delta",
+        "event content_block_start server_tool_use",
+        "event content_block_start web_search_tool_result",
+    )
 }
 
 
-def paths(value: Any, at: str = "") -> Iterator[str]:
-    """Every key path; a list item stands as [type], or [] where it has none; a tool's own input is left out."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            path = f"{at}.{key}" if at else key
-            yield path
-            if key != "input":
-                yield from paths(inner, path)
-    elif isinstance(value, list):
-        for inner in value:
-            kind = inner.get("type") if isinstance(inner, dict) else None
-            yield from paths(inner, f"{at}[{kind or ''}]")
+def answers(dialect: str) -> list[Any]:
+    """Bodies, a stream and an error of one dialect."""
+    usage = {"stream_options": {"include_usage": True}} if dialect == "openai" else {}
+    return [
+        post(dialect, reply("Hi")),
+        post(dialect, reply(tool_call("now", a=1))),
+        post(dialect, reply("Hi", tool_call("now", a=1))),
+        post(dialect, "Hi", stream=True, **usage),
+        post(dialect, reply("Hi", tool_call("now", a=1)), stream=True, **usage),
+        post(dialect, error(400)),
+    ]
 
 
-def openai_kind(event: Any) -> str:
-    """Which of the recorded kinds an event is."""
-    if not event["choices"]:
-        return "openai event usage"
-    delta = event["choices"][0]["delta"]
-    return f"openai event {'role' if 'role' in delta else 'text' if 'content' in delta else 'finish'}"
-
-
-def anthropic_kind(event: Any) -> str:
-    """Which of the recorded kinds an event is."""
-    inner = event.get("content_block") or event.get("delta") or {}
-    return f"anthropic event {event['type']}" + (f" {inner['type']}" if "type" in inner else "")
-
-
-def ours() -> Mapping[str, list[set[str]]]:
-    """The key paths of our answers, by the kinds of the recordings."""
-    found: dict[str, list[set[str]]] = {kind: [] for kind in RECORDED if kind != "source"}
-    for dialect in ("openai", "anthropic"):
-        for said in (reply("Hi"), reply(tool_call("now", a=1))):
-            found[f"{dialect} body"].append({*paths(post(dialect, said).json)})
-        found[f"{dialect} error"].append({*paths(post(dialect, error(400)).json)})
-    for _, data in post("openai", "Hi", stream=True, stream_options={"include_usage": True}).events[:-1]:
-        event = json.loads(data)
-        found[openai_kind(event)].append({*paths(event)})
-    for _, data in post("anthropic", reply("Hi", tool_call("now", a=1)), stream=True).events:
-        event = json.loads(data)
-        found.setdefault(anthropic_kind(event), []).append({*paths(event)})
+def ours() -> dict[tuple[str, str], list[Any]]:
+    """The documents of our answers, by dialect and part."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for dialect in OPERATIONS:
+        for answer in answers(dialect):
+            for document in documents(answer.status, answer.headers["content-type"], answer.body):
+                found.setdefault((dialect, document.part), []).append(document.value)
     return found
 
 
 OURS = ours()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in RECORDED if kind != "source"])
-def test_what_every_recording_has_is_in_ours(kind: str) -> None:
-    always = set.intersection(*map(set, RECORDED[kind]))
-    assert OURS[kind], "nothing of this kind was answered"
-    for one in OURS[kind]:
-        assert always - one == {*LACKING.get(kind, ())}
+def recorded(dialect: str, part: str) -> Kind:
+    """The recorded kind of a part."""
+    return Kind(*OPERATIONS[dialect], part)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in RECORDED if kind != "source"])
-def test_what_ours_has_is_in_a_recording(kind: str) -> None:
-    ever = set().union(*RECORDED[kind])
-    assert set().union(*OURS[kind]) - ever == {*EXTRA.get(kind, ())}
+@pytest.mark.parametrize(("dialect", "part"), [key for key in OURS if recorded(*key) in KINDS])
+def test_ours_has_what_every_recording_has_and_nothing_that_is_ours_alone(dialect: str, part: str) -> None:
+    known = None if part == "event ping" else judge(dialect, part.partition(" ")[0]).check  # the SDK has no model of pings
+    compared = compare(KINDS[recorded(dialect, part)], OURS[dialect, part], known)
+    assert {*compared.missing} == {*LACKING.get((dialect, part), ())}
+    assert compared.surplus == ()
+    assert compared.refused == ()
 
 
-def test_every_kind_of_ours_was_recorded() -> None:
-    assert {*OURS} - {*RECORDED} == {"anthropic event content_block_start tool_use"}  # recorded are the provider's own tools alone
+@pytest.mark.parametrize("dialect", OPERATIONS)
+def test_every_recorded_part_is_among_ours(dialect: str) -> None:
+    parts = {kind.part for kind in KINDS if kind[:2] == OPERATIONS[dialect]}
+    assert {(dialect, part) for part in parts} - {*OURS} == {key for key in UNASKED if key[0] == dialect}
 
 
 def test_a_tool_use_block_starts_as_it_stands_in_a_body() -> None:
-    started = OURS["anthropic event content_block_start tool_use"][0] - {"type", "index", "content_block"}
-    body = {path for path in OURS["anthropic body"][1] if path.startswith("content[tool_use].")}
-    assert {path.removeprefix("content_block.") for path in started} == {path.removeprefix("content[tool_use].") for path in body}
+    started = OURS["anthropic", "event content_block_start tool_use"][0]
+    body = OURS["anthropic", "body"][1]
+    assert started["content_block"].keys() == body["content"][0].keys()
 
 
 def test_the_order_of_an_openai_stream_is_the_recorded_one() -> None:
     events = post("openai", "Hi you", stream=True, stream_options={"include_usage": True}).events
     assert events[-1] == (None, b"[DONE]")
-    kinds = [openai_kind(json.loads(data)).rpartition(" ")[2] for _, data in events[:-1]]
-    assert kinds == ["role", "text", "text", "finish", "usage"]
+    kinds = [event_name(json.loads(data)) for _, data in events[:-1]]
+    assert kinds == ["role", "content", "content", "finish", "usage"]
 
 
 def test_the_order_of_an_anthropic_stream_is_the_recorded_one() -> None:

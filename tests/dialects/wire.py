@@ -10,10 +10,17 @@ from typing import Any
 import httpx2
 
 from llm_intercept import Interceptor
+from tests.judges import Judge, anthropic, openai
 
 URLS: Mapping[str, str] = {
     "openai": "https://api.openai.com/v1/chat/completions",
     "anthropic": "https://api.anthropic.com/v1/messages",
+}
+
+#: The file of judges, and what its bodies, events and errors are called there.
+JUDGES: Mapping[str, tuple[Mapping[str, Judge], str]] = {
+    "openai": (openai.JUDGES, "chat"),
+    "anthropic": (anthropic.JUDGES, "messages"),
 }
 
 USER = {"role": "user", "content": "What is the weather in Paris?"}
@@ -50,6 +57,12 @@ class Answered:
             assert data.startswith("data: ")
             found.append((name[0].removeprefix("event: ") if name else None, data.removeprefix("data: ").encode()))
         return found
+
+
+def judge(dialect: str, part: str) -> Judge:
+    """The SDK's own model of a part ("body", "event", "error") of a dialect's answers."""
+    judges, name = JUDGES[dialect]
+    return judges[f"{name} {part}"]
 
 
 def send(llm: Interceptor, dialect: str, body: Any) -> Answered:
