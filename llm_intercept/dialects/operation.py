@@ -28,7 +28,7 @@ class Operation(Endpoint):
 
     @abstractmethod
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
-        """The body, a JSON value, of a call for which no rule says one; nobody asks for it where success has no content."""
+        """The body, a JSON value, of a call for which no rule says one; None where success has no content."""
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
         match answer:
@@ -38,7 +38,8 @@ class Operation(Endpoint):
                 return self.response(dump(value), call, stamp, answer.headers)
             case Reply():
                 raise self.cannot_say("that; its answer is one object, or an error", answer)
-            case _ if self.success == NO_CONTENT:
-                return Response(NO_CONTENT, self.headers(call, stamp), ())
             case _:
-                return self.response(dump(self.answer(call, stamp, count)), call, stamp)
+                told = self.answer(call, stamp, count)
+        if self.success == NO_CONTENT:
+            return Response(NO_CONTENT, self.headers(call, stamp), ())
+        return self.response(dump(told), call, stamp)

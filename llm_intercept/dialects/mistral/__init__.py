@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.mistral.conversation_state import (
+    DeleteConversation,
+    GetConversation,
+    GetHistory,
+    GetMessages,
+    ListConversations,
+)
+from llm_intercept.dialects.mistral.conversations import MistralConversations
 
 __all__ = ["ENDPOINTS"]
 
-ENDPOINTS: tuple[Endpoint, ...] = ()
+ENDPOINTS: tuple[Endpoint, ...] = (
+    MistralConversations(),
+    ListConversations(),
+    GetHistory(),
+    GetMessages(),
+    GetConversation(),
+    DeleteConversation(),
+)
