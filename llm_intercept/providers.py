@@ -67,7 +67,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("bedrock", ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com", "bedrock-mantle.*.api.aws")),
     Provider("cohere", ("api.cohere.com", "api.cohere.ai"), ("CO_API_KEY", "COHERE_API_KEY")),
     Provider("ollama", ("ollama.com",), path="/(api|v1)/"),
-    Provider("replicate", ("api.replicate.com",), ("REPLICATE_API_TOKEN", "REPLICATE_API_KEY")),
+    Provider("replicate", ("api.replicate.com", "stream.replicate.com"), ("REPLICATE_API_TOKEN", "REPLICATE_API_KEY")),
     Provider("voyage", ("api.voyageai.com",), ("VOYAGE_API_KEY", "VOYAGE_API_KEY_PATH")),
     Provider("dashscope", ("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com"),
              ("DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH"), ("~/.dashscope/api_key",)),

@@ -20,7 +20,7 @@ from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Fail, Frame, Pause, Response
 
-__all__ = ["Dialect", "Draft"]
+__all__ = ["Dialect", "Draft", "Stream"]
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ _BATCH = 32
 _MOST_TEMPLATES, _LARGEST_TEMPLATE = 1024, 65_536
 
 
-class _Stream:
+class Stream:
     """The frames of a stream: made anew, lazily, at each iteration.
 
     They are made a few dozen at a time: between two reads of an SDK, whose work evicts ours from the processor's caches, each would
@@ -125,7 +125,7 @@ class Dialect(Endpoint):
         if call.stream:
             draft = self.draft(answer, said, call, stamp, self.usage(answer, said, call, count))
             sent = (*draft.framing.headers, (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
-            return Response(200, named(sent, answer.headers), _Stream(self.events, draft), prelude)
+            return Response(200, named(sent, answer.headers), Stream(self.events, draft), prelude)
         response = self.response(self._body(answer, said, call, stamp, count), call, stamp, answer.headers)
         if said.seconds:
             prelude += (Pause(said.seconds),)
