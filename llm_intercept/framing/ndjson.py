@@ -9,7 +9,7 @@ from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dump, quote, template, to_bytes
 from llm_intercept.wire import RawHeaders
 
-__all__ = ["NDJSON", "Lines"]
+__all__ = ["NDJSON", "STREAM_JSON", "Lines"]
 
 
 class Lines(Framing):
@@ -29,4 +29,10 @@ class Lines(Framing):
         return fill
 
 
-NDJSON = Lines()
+class StreamJSON(Lines):
+    """The same under the media type that Cohere gives it."""
+
+    headers: ClassVar[RawHeaders] = ((b"content-type", b"application/stream+json"),)
+
+
+NDJSON, STREAM_JSON = Lines(), StreamJSON()
