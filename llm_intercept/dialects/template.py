@@ -19,7 +19,7 @@ __all__ = ["MODEL", "STAMP", "USAGE", "Filling", "Template"]
 
 #: A hole within a string, or, with `#`, a string that stands for a number.
 _MARKED = re.escape(dumps(MARK)[1:-1])
-_HOLE = re.compile(rf'"{_MARKED}#([a-z]+)\\u0000"|{_MARKED}:([^#\\]+)\\u0000')
+_HOLE = re.compile(rf'"{_MARKED}#([a-z_]+)\\u0000"|{_MARKED}:([^#\\]+)\\u0000')
 
 
 class _StampOfHoles(Stamp):
