@@ -68,9 +68,13 @@ def test_every_event_of_a_stream_has_the_ids_of_its_start(dialect: str) -> None:
 @pytest.mark.parametrize("arguments", ["", "{", "[]", "5", "null", '"x"', '{"a": NaN}', '{"a": 1e999}', '{"a": 1} x'])
 def test_tool_arguments_that_are_no_object_are_sent_raw_or_refused(arguments: str, stream: bool) -> None:
     assert arguments in heard(send(Interceptor(tool_call("f", arguments)), "openai", {**REQUESTS["openai"], "stream": stream}).body)
-    llm = Interceptor(tool_call("f", arguments))
+    llm, asked = Interceptor(tool_call("f", arguments)), {**REQUESTS["anthropic"], "stream": stream}
+    if stream:
+        events = [json.loads(data) for _, data in send(llm, "anthropic", asked).events]
+        assert "".join(event.get("delta", {}).get("partial_json", "") for event in events) == arguments
+        return
     with pytest.raises(CannotSay, match="anthropic messages cannot say tool arguments that are no JSON object") as refused:
-        send(llm, "anthropic", {**REQUESTS["anthropic"], "stream": stream})
+        send(llm, "anthropic", asked)
     assert "test_writing.py" in str(refused.value)
     assert llm.failures == [refused.value]
 

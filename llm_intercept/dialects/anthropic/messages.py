@@ -5,326 +5,249 @@ Reference: https://docs.anthropic.com/en/api/messages
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Hashable, Iterator
+from itertools import chain
+from typing import Any
 
-from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
+from llm_intercept.call import Call
+from llm_intercept.dialects.anthropic.asked import Asked, asked_of
+from llm_intercept.dialects.anthropic.blocks import flow_of
+from llm_intercept.dialects.anthropic.citations import location
+from llm_intercept.dialects.anthropic.messages_reading import AnthropicReader
 from llm_intercept.dialects.dialect import Dialect, Draft
-from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.framing.framing import Framing
-from llm_intercept.framing.json import HOLE, dumps, load, to_bytes
-from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.framing.json import dumps, load, to_bytes
+from llm_intercept.replies.parts import Citation, Media, Native, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import ErrorReply
-from llm_intercept.synthesis import tokens
+from llm_intercept.synthesis.graphemes import pieces
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Frame, RawHeaders, Request
+from llm_intercept.wire import Frame
 
 __all__ = ["AnthropicMessages"]
 
-#: The largest body, in bytes, and the largest context window, in tokens, that any model takes.
-_LARGEST_BODY, _WINDOW = 32 * 1024 * 1024, 1_000_000
 
-#: Status to type and message.
-_ERRORS: Mapping[int, tuple[str, str]] = {
-    400: ("invalid_request_error", "Invalid request."),
-    401: ("authentication_error", "invalid x-api-key"),
-    402: ("billing_error", "Your credit balance is too low to access the Anthropic API."),
-    403: ("permission_error", "Your API key does not have permission to use the specified resource."),
-    404: ("not_found_error", "Not found"),
-    409: ("conflict_error", "The request conflicts with another one."),
-    413: ("request_too_large", "Request exceeds the maximum size"),
-    422: ("invalid_request_error", "The request could not be processed."),
-    429: ("rate_limit_error", "This request would exceed your organization's rate limit. Please try again later."),
-    500: ("api_error", "Internal server error"),
-    503: ("overloaded_error", "Overloaded"),
-    504: ("timeout_error", "Request timed out."),
-    529: ("overloaded_error", "Overloaded"),
-}
-
-#: Which delta a block's text streams in, by the block's type: the delta's type, its field, the block's own field, and what stands
-#: there at the block's start.
-_DELTAS: Mapping[str, tuple[str, str, str, Any]] = {
-    "text": ("text_delta", "text", "text", ""),
-    "tool_use": ("input_json_delta", "partial_json", "input", {}),
-}
-
-_JSON_TYPES = {str: "string", dict: "dictionary", list: "list", bool: "boolean"}
-
-_T = TypeVar("_T", str, dict[str, Any], list[Any])
-
-
-def _wrong(owner: Mapping[str, Any], key: str, kind: type, where: str = "") -> Malformed:
-    problem = f"Input should be a valid {_JSON_TYPES[kind]}" if key in owner else "Field required"
-    return Malformed(f"{where}{key}: {problem}")
-
-
-def _required(owner: Mapping[str, Any], key: str, kind: type[_T], where: str = "") -> _T:
-    """The value of a key that must be there and of one type."""
-    value = owner.get(key)
-    if isinstance(value, kind):
-        return value
-    raise _wrong(owner, key, kind, where)
-
-
-def _object(value: Any, where: str) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    raise Malformed(f"{where}: Input should be a valid dictionary")
-
-
-class AnthropicMessages(Dialect):
-    """POST /v1/messages. Reference: https://docs.anthropic.com/en/api/messages-streaming"""
+class AnthropicMessages(AnthropicReader, Dialect):
+    """POST /v1/messages. Reference: https://docs.anthropic.com/en/docs/build-with-claude/streaming"""
 
     name = "anthropic messages"
     path = r"/v1/messages"
-    home = "anthropic"
     finishes = {
         "stop": "end_turn",
         "stop_sequence": "stop_sequence",
         "length": "max_tokens",
         "tool_calls": "tool_use",
+        "refusal": "refusal",
         "content_filter": "refusal",
         "pause": "pause_turn",
         "context_window": "model_context_window_exceeded",
     }
 
-    def read(self, request: Request, provider: str, past: Past) -> Call:
-        if len(request.body) > _LARGEST_BODY:
-            raise Malformed(_ERRORS[413][1], status=413)
-        try:
-            body = load(request.body)
-        except ValueError:
-            raise Malformed("The request body is not valid JSON") from None
-        if not isinstance(body, dict):
-            raise Malformed("Input should be a valid dictionary")
-        model, stream = body.get("model"), body.get("stream")
-        if not isinstance(model, str):
-            raise _wrong(body, "model", str)
-        if stream is not None and not isinstance(stream, bool):
-            raise _wrong(body, "stream", bool)
-        if isinstance(body.get("thread"), dict) and body["thread"].get("type") == "continue":
-            # We keep no threads. To this the SDK sends the whole history again, which rules need to see.
-            raise Malformed("The thread was not found.", status=404, code="thread_not_found")
-        return Call(
-            request=request,
-            provider=provider,
-            operation=self.operation,
-            dialect=self.name,
-            model=model,
-            messages=_messages(body),
-            stream=stream is True,
-            tools=_tools(body),
-            tool_choice=_tool_choice(body.get("tool_choice")),
-            schema=_schema(body),
-            parameters=body,
-            json=body,
-        )
-
-    def check(self, call: Call) -> None:
-        if len(call.request.body) > 4 * _WINDOW:
-            _check_length(call)
-
     def completion_id(self, call: Call, stamp: Stamp) -> str:
-        return "msg_01" + stamp.id("completion", 22)
+        return f"msg_{self.mark}01{stamp.id('completion', 22)}"
 
-    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        request_id = _request_id(stamp).encode()
-        return (b"request-id", request_id), (b"anthropic-organization-id", b"00000000-0000-4000-8000-000000000000")
+    def variant(self, call: Call) -> Hashable:
+        return asked_of(call)
 
-    def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
+    def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any] | None:
+        """A passage's content block; None for a refusal, which stands in the message's `stop_details`."""
         match passage.part:
+            case Text(text) if passage.citations:
+                cited = [self._cited(citation, f"citation {index} {at}", draft) for at, citation in enumerate(passage.citations)]
+                return {"citations": cited, "type": "text", "text": text}
             case Text(text):
                 return {"type": "text", "text": text}
             case ToolCall(name, arguments, given):
-                try:
-                    sent = load(to_bytes(arguments))
-                    dumps(sent)  # refuses a number too large for a float, which is read as an infinity
-                except ValueError:
-                    sent = None
-                if not isinstance(sent, dict):
-                    raise self.cannot_say(f"tool arguments that are no JSON object: {arguments!r}", draft.reply)
                 return {
                     "type": "tool_use",
-                    "id": given or "toolu_01" + draft.stamp.id(f"tool {index}", 22),
+                    "id": given or f"toolu_{self.mark}01{draft.stamp.id(f'tool {index}', 22)}",
                     "name": name,
-                    "input": sent,
+                    "input": self._input(arguments, draft),
                     "caller": {"type": "direct"},
                 }
+            case Thinking(_, signature, redacted=True):
+                return {"type": "redacted_thinking", "data": signature or _sealed(index, draft.stamp)}
+            case Thinking(text, signature):
+                return {"type": "thinking", "thinking": text, "signature": signature or _sealed(index, draft.stamp)}
+            case Refusal():
+                if draft.finish != "refusal":
+                    raise self.cannot_say(f"a refusal whose stop_reason is {draft.finish!r}: give finish='refusal'", draft.reply)
+                return None
+            case Native(value):
+                return dict(value)
+            case Media(kind):
+                raise self.cannot_say(f"an {kind}", draft.reply)
             case _:
                 raise self.cannot_say(f"{passage.part!r}", draft.reply)
 
-    def body(self, draft: Draft) -> dict[str, Any]:
-        return _message_body(draft, draft.values, draft.finish, draft.usage.output)
+    def _cited(self, citation: Citation, label: str, draft: Draft) -> dict[str, Any]:
+        found = location(citation, draft.call, draft.stamp, label)
+        if found is None:
+            raise self.cannot_say(f"a citation of {citation.document!r}, which is no document of the request", draft.reply)
+        return found
 
-    def variant(self, call: Call) -> Hashable:
-        return _asked_to_stop(call)
+    def _input(self, arguments: str, draft: Draft) -> dict[str, Any]:
+        """A tool call's arguments as an object; a stream carries them as text, so that it may break off or go wrong there."""
+        try:
+            sent = load(to_bytes(arguments))
+            dumps(sent)  # refuses a number too large for a float, which is read as an infinity
+        except ValueError:
+            sent = None
+        if isinstance(sent, dict):
+            return sent
+        if draft.call.stream:
+            return {}
+        raise self.cannot_say(f"tool arguments that are no JSON object: {arguments!r}", draft.reply)
+
+    def body(self, draft: Draft) -> dict[str, Any]:
+        asked, content = asked_of(draft.call), [block for block in draft.values if block is not None]
+        return {
+            **_opening(draft),
+            "content": content,
+            **_stop(draft, asked),
+            **_contained(draft, asked),
+            **_edited(asked),
+            "usage": {
+                **_input_usage(draft),
+                **_cache_creation(draft),
+                **_output_usage(draft),
+                **_served(asked),
+            },
+        }
 
     def events(self, draft: Draft) -> Iterator[Frame]:
-        framing = draft.framing
-        opening = _message_body(draft, (), None, 1)
-        yield _event(framing, "message_start", message=opening)
-        for index, (passage, value) in enumerate(zip(draft.passages, draft.values, strict=True)):
-            kind, field, own, empty = _DELTAS[value["type"]]
-            yield _event(framing, "content_block_start", index=index, content_block={**value, own: empty})
+        framing, asked, index = draft.framing, asked_of(draft.call), 0
+        yield _event(framing, "message_start", message=_start(draft, asked))
+        for passage, block in zip(draft.passages, draft.values, strict=True):
+            if block is None:
+                yield from _happenings(passage, draft)
+                continue
+            part = passage.part
+            flow = flow_of(block, part.arguments if isinstance(part, ToolCall) else None)
+            yield _event(framing, "content_block_start", index=index, content_block=flow.start)
             if index == 0:
                 yield _event(framing, "ping")
-            fill = framing.filler(
-                {"type": "content_block_delta", "index": index, "delta": {"type": kind, field: HOLE}}, "content_block_delta"
-            )
-            for piece in passage.pieces(draft.chunk_size):
-                yield fill(piece) if isinstance(piece, str) else piece
+            for delta in flow.before:
+                yield _event(framing, "content_block_delta", index=index, delta=delta)
+            if flow.delta is None:
+                yield from _happenings(passage, draft)
+            else:
+                data = {"type": "content_block_delta", "index": index, "delta": flow.delta}
+                fill = framing.filler(data, "content_block_delta")
+                said = passage.pieces(draft.chunk_size)
+                for piece in chain(said, pieces(flow.text, draft.chunk_size)) if isinstance(part, Native) else said:
+                    yield fill(piece) if isinstance(piece, str) else piece
+            for delta in flow.after:
+                yield _event(framing, "content_block_delta", index=index, delta=delta)
             yield _event(framing, "content_block_stop", index=index)
+            index += 1
         yield _event(
             framing,
             "message_delta",
-            delta={"stop_reason": draft.finish, "stop_sequence": _stop_sequence(draft), "stop_details": None},
-            usage=_usage(draft, draft.usage.output),
+            delta={**_stop(draft, asked), **_contained(draft, asked)},
+            usage={**_input_usage(draft), **_output_usage(draft)},
+            **_edited(asked),
         )
-        yield _event(framing, "message_stop")
+        yield self.last_event(draft)
 
-    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
-        type_, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
-        details = {"details": {"error_code": error.code}} if error.code else {}
-        return {
-            "type": "error",
-            "error": {"type": error.type or type_, "message": error.message or message, **details},
-            "request_id": _request_id(stamp),
-        }
+    def last_event(self, draft: Draft) -> bytes:
+        """What ends a stream; some clouds tell more there."""
+        return _event(draft.framing, "message_stop")
 
 
 def _event(framing: Framing, name: str, /, **data: Any) -> bytes:
     return framing.event({"type": name, **data}, name)
 
 
-def _request_id(stamp: Stamp) -> str:
-    return "req_01" + stamp.id("request", 22)
+def _happenings(passage: Passage, draft: Draft) -> Iterator[Frame]:
+    """What happens to the stream in a passage that sends no text there."""
+    return (piece for piece in passage.pieces(draft.chunk_size) if not isinstance(piece, str))
 
 
-def _message_body(draft: Draft, content: tuple[dict[str, Any], ...], stop: str | None, output: int) -> dict[str, Any]:
+def _sealed(index: int, stamp: Stamp) -> str:
+    """What looks like a thought under seal: base64."""
+    return f"EqoBCkgIBxABGAIi{stamp.id(f'thought {index}', 32)}{stamp.id(f'seal {index}', 32)}GAE="
+
+
+def _opening(draft: Draft) -> dict[str, Any]:
+    return {"model": draft.model, "id": draft.id, "type": "message", "role": "assistant"}
+
+
+def _start(draft: Draft, asked: Asked) -> dict[str, Any]:
+    """The message as a stream starts with it: nothing said, and one token of it counted."""
     return {
-        "model": draft.model,
-        "id": draft.id,
-        "type": "message",
-        "role": "assistant",
-        "content": content,
-        "stop_reason": stop,
-        "stop_sequence": None if stop is None else _stop_sequence(draft),
+        **_opening(draft),
+        "content": (),
+        "stop_reason": None,
+        "stop_sequence": None,
         "stop_details": None,
-        "usage": {
-            **_usage(draft, output),
-            "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
-            "service_tier": "standard",
-        },
+        "usage": {**_input_usage(draft), **_cache_creation(draft), "output_tokens": 1, **_served(asked)},
     }
 
 
-def _usage(draft: Draft, output: int) -> dict[str, Any]:
+def _stop(draft: Draft, asked: Asked) -> dict[str, Any]:
     return {
-        "input_tokens": draft.usage.input,
-        "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
-        "output_tokens": output,
+        "stop_reason": draft.finish,
+        "stop_sequence": asked.stop if draft.finish == "stop_sequence" else None,
+        "stop_details": _refused(draft) if draft.finish == "refusal" else None,
     }
 
 
-def _stop_sequence(draft: Draft) -> str | None:
-    return _asked_to_stop(draft.call) if draft.finish == "stop_sequence" else None
+def _refused(draft: Draft) -> dict[str, Any]:
+    refusals = [passage.part for passage in draft.passages if isinstance(passage.part, Refusal)]
+    return {
+        "type": "refusal",
+        "category": next((refusal.category for refusal in refusals if refusal.category is not None), None),
+        "explanation": "".join(refusal.text for refusal in refusals) or None,
+    }
 
 
-def _asked_to_stop(call: Call) -> str | None:
-    """The first stop sequence that was asked for, the one at which a completion stops that stops at one."""
-    asked = call.parameters.get("stop_sequences")
-    return str(asked[0]) if isinstance(asked, list) and asked else None
+def _contained(draft: Draft, asked: Asked) -> dict[str, Any]:
+    """The container that code ran in: the one that was asked for, or a new one where a block tells of code."""
+    if not asked.contained and not any("code_execution" in kind for kind, _ in _natives(draft)):
+        return {}
+    skills = [skill._asdict() for skill in asked.skills] or None
+    container = asked.container or f"container_01{draft.stamp.id('container', 22)}"
+    return {"container": {"id": container, "expires_at": draft.stamp.timestamp, "skills": skills}}
 
 
-def _messages(body: dict[str, Any]) -> tuple[Message, ...]:
-    system, messages = body.get("system"), _required(body, "messages", list)
-    found = [] if system is None else [Message("system", _text(body, "system", ""), raw=system)]
-    for index, message in enumerate(messages):
-        if not isinstance(message, dict):
-            raise Malformed(f"messages.{index}: Input should be a valid dictionary")
-        role, content = message.get("role"), message.get("content")
-        if role not in ("user", "assistant", "system"):
-            problem = "Input should be 'user' or 'assistant'" if "role" in message else "Field required"
-            raise Malformed(f"messages.{index}.role: {problem}")
-        if isinstance(content, str):
-            found.append(Message(role, content, (), None, message))
-        else:
-            found += _split(message, f"messages.{index}.")
-    return tuple(found)
+def _natives(draft: Draft) -> Iterator[tuple[str, str]]:
+    """The type and the name of each block in the provider's own shape."""
+    for passage in draft.passages:
+        if isinstance(passage.part, Native):
+            yield str(passage.part.value.get("type")), str(passage.part.value.get("name"))
 
 
-def _split(message: dict[str, Any], where: str) -> Iterator[Message]:
-    """A user message that carries tool results is one tool message each, then what the user says beside them."""
-    texts, uses, said = [], [], not message.get("content")
-    for block, kind, at in _blocks(message, "content", where):
-        said = said or kind != "tool_result"
-        match kind:
-            case "text":
-                texts.append(_required(block, "text", str, at))
-            case "tool_use":
-                name, given = _required(block, "name", str, at), _required(block, "input", dict, at)
-                uses.append(ToolUse(_required(block, "id", str, at), name, given))
-            case "tool_result":
-                text = "" if block.get("content") is None else _text(block, "content", at)
-                yield Message("tool", text, tool_use_id=_required(block, "tool_use_id", str, at), raw=block)
-    if said:
-        yield Message(message["role"], "".join(texts), tuple(uses), raw=message)
+def _edited(asked: Asked) -> dict[str, Any]:
+    return {"context_management": {"applied_edits": []}} if asked.edited else {}
 
 
-def _blocks(owner: dict[str, Any], key: str, where: str) -> Iterator[tuple[dict[str, Any], str, str]]:
-    """Each block under a key, its type, and what stands before its own keys' names; a type unknown to us is one too."""
-    for number, block in enumerate(_required(owner, key, list, where)):
-        kind = _required(_object(block, f"{where}{key}.{number}"), "type", str, f"{where}{key}.{number}.")
-        yield block, kind, f"{where}{key}.{number}.{kind}."
+def _input_usage(draft: Draft) -> dict[str, Any]:
+    return {
+        "input_tokens": draft.usage.fresh,
+        "cache_creation_input_tokens": draft.usage.cache_write,
+        "cache_read_input_tokens": draft.usage.cached,
+    }
 
 
-def _text(owner: dict[str, Any], key: str, where: str) -> str:
-    """The text under a key: a string, or the text blocks of a list."""
-    content = owner[key]
-    if isinstance(content, str):
-        return content
-    return "".join([_required(block, "text", str, at) for block, kind, at in _blocks(owner, key, where) if kind == "text"])
+def _cache_creation(draft: Draft) -> dict[str, Any]:
+    return {"cache_creation": {"ephemeral_5m_input_tokens": draft.usage.cache_write, "ephemeral_1h_input_tokens": 0}}
 
 
-def _tools(body: dict[str, Any]) -> tuple[Tool, ...]:
-    if body.get("tools") is None:
-        return ()
-    return tuple([_tool(tool, f"tools.{index}") for index, tool in enumerate(_required(body, "tools", list))])
+def _output_usage(draft: Draft) -> dict[str, Any]:
+    usage: dict[str, Any] = {
+        "output_tokens": draft.usage.output,
+        "output_tokens_details": {"thinking_tokens": draft.usage.reasoning},
+    }
+    natives = [*_natives(draft)]
+    if any(kind.endswith(("server_tool_use", "mcp_tool_use", "tool_result")) for kind, _ in natives):
+        used = [name for kind, name in natives if kind == "server_tool_use"]
+        usage["server_tool_use"] = {
+            "web_search_requests": used.count("web_search"),
+            "web_fetch_requests": used.count("web_fetch"),
+        }
+    return usage
 
 
-def _tool(tool: Any, where: str) -> Tool:
-    """A tool; one that the provider brings along may have no name, then its type is it."""
-    given = _object(tool, where)
-    kind = "custom" if given.get("type") is None else _required(given, "type", str, f"{where}.")
-    name = _required(given, "name", str, f"{where}.custom.") if kind == "custom" else str(given.get("name", kind))
-    schema = given.get("input_schema")
-    return Tool(name, str(given.get("description") or ""), schema if isinstance(schema, dict) else {})
-
-
-def _tool_choice(choice: Any) -> ToolChoice:
-    match choice:
-        case {"type": "tool", "name": str(name)}:
-            return ToolChoice("named", name)
-        case {"type": "any"}:
-            return ToolChoice("required")
-        case {"type": "none"}:
-            return ToolChoice("none")
-        case _:
-            return ToolChoice()
-
-
-def _schema(body: dict[str, Any]) -> Mapping[str, Any] | None:
-    match body.get("output_config"):
-        case {"format": {"schema": dict(schema)}}:
-            return schema
-        case _:
-            return None
-
-
-def _check_length(call: Call) -> None:
-    asked = tokens.asked(call)
-    if asked > _WINDOW:
-        raise Malformed(f"prompt is too long: {asked} tokens > {_WINDOW} maximum")
+def _served(asked: Asked) -> dict[str, Any]:
+    speed = {} if asked.speed is None else {"speed": asked.speed}
+    return {"service_tier": "standard", "inference_geo": asked.geo, **speed}
