@@ -75,12 +75,12 @@ def _goes_on(part: Part) -> bool:
 
 
 def _streamed(part: Whole) -> tuple[Fragment, ...]:
-    """The text that a part other than a text streams in."""
+    """The text that a part other than a text streams in; an empty one, of which no piece comes, shows where another stands."""
     match part:
         case ToolCall(arguments=text) | Thinking(text=text) | Refusal(text=text):
             return (Text(text),)
         case _:
-            return ()
+            return (Text(""),)
 
 
 def utter(parts: tuple[Part, ...]) -> Utterance:

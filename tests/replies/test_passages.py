@@ -39,7 +39,7 @@ def streamed(part: Any) -> list[Any]:
         case ToolCall(arguments=text) | Thinking(text=text) | Refusal(text=text):
             return [Text(text)]
         case Native() | Media():
-            return []
+            return [Text("")]
         case _:
             return [part]
 
