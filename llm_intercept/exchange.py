@@ -16,7 +16,6 @@ from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoi
 from llm_intercept.journal import Entry
 from llm_intercept.memory import Nested
 from llm_intercept.redaction import redact_url
-from llm_intercept.replies.per_call import per_call
 from llm_intercept.replies.reply import ANSWERS, USUAL, Answer, AnswerSource, Passthrough, source
 from llm_intercept.rules.miss import explain
 from llm_intercept.wire import Request, Response
@@ -135,7 +134,7 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, 
 
 
 def _read(entry: Entry, dialect: Endpoint, runs: Sequence[Run]) -> tuple[Call, Answer | None]:
-    """The call, and what it brings along: its provider's refusal, or the reply to itself."""
+    """The call, and what it is answered with before any rule is asked: its provider's refusal, or what settles it."""
     try:
         call = dialect.read(entry.request, entry.provider, Nested(runs))
         if dialect.stateful:
@@ -144,7 +143,7 @@ def _read(entry: Entry, dialect: Endpoint, runs: Sequence[Run]) -> tuple[Call, A
             dialect.check(call)
     except Malformed as malformed:
         return dialect.unread(entry.request, entry.provider), malformed.error
-    return call, per_call(call) if dialect.speaks and "mock_response" in call.parameters else None
+    return call, dialect.settled(call)
 
 
 def _blocking(said: object) -> object:

@@ -15,6 +15,7 @@ from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dump
 from llm_intercept.framing.sse import SSE
 from llm_intercept.replies.passages import Passage, Utterance
+from llm_intercept.replies.per_call import per_call
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage, Usual
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
@@ -112,6 +113,9 @@ class Dialect(Endpoint):
     def framing(self, call: Call) -> Framing:
         """How the events of a stream become bytes."""
         return SSE
+
+    def settled(self, call: Call) -> Answer | None:
+        return per_call(call) if "mock_response" in call.parameters else None
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: tokens.CountTokens) -> Response:
         if isinstance(answer, ErrorReply):

@@ -63,6 +63,10 @@ class Endpoint(ABC):
     def check(self, call: Call) -> None:  # noqa: B027  (most refuse nothing)
         """Raise `Malformed` for a call that can be read, and that the provider would refuse all the same."""
 
+    def settled(self, call: Call) -> Answer | None:
+        """The answer of a call that needs no rule, because it brings one along or can have but one; None for most."""
+        return None
+
     # 5 write
 
     @abstractmethod
