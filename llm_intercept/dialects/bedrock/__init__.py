@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
+from llm_intercept.dialects.bedrock.by_arn import InvokedByARN
+from llm_intercept.dialects.bedrock.claude import InvokedClaude
+from llm_intercept.dialects.bedrock.command_r import CommandR
+from llm_intercept.dialects.bedrock.converse import Converse
+from llm_intercept.dialects.bedrock.count_tokens import BedrockCountTokens
+from llm_intercept.dialects.bedrock.invoke import Invoke
+from llm_intercept.dialects.bedrock.nova import InvokedNova
+from llm_intercept.dialects.bedrock.openai import InvokedChat
+from llm_intercept.dialects.bedrock.prompted import Command, DeepSeek, Llama, Mistral, Titan
 from llm_intercept.dialects.endpoint import Endpoint
 
 __all__ = ["ENDPOINTS"]
 
-ENDPOINTS: tuple[Endpoint, ...] = ()
+_CLAUDE, _NOVA, _CHAT, _COMMAND_R, _LLAMA, _TITAN = InvokedClaude(), InvokedNova(), InvokedChat(), CommandR(), Llama(), Titan()
+
+#: The families whose bodies we know. Another model's invocation is refused as an endpoint that no dialect knows.
+_FAMILIES: tuple[Invoke, ...] = (_CLAUDE, _NOVA, _CHAT, _COMMAND_R, _LLAMA, _TITAN, Mistral(), DeepSeek(), Command())
+
+#: What only one family's body has.
+_TELLING = {
+    "anthropic_version": _CLAUDE,
+    "schemaVersion": _NOVA,
+    "inferenceConfig": _NOVA,
+    "messages": _CHAT,
+    "message": _COMMAND_R,
+    "inputText": _TITAN,
+    "prompt": _LLAMA,
+}
+
+ENDPOINTS: tuple[Endpoint, ...] = (Converse(), BedrockCountTokens(_FAMILIES), *_FAMILIES, InvokedByARN(_TELLING))

@@ -1,0 +1,48 @@
+"""Models invoked by an ARN that does not tell what they are: an application's inference profile, an imported or provisioned model.
+
+What they are asked tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from llm_intercept.call import Call
+from llm_intercept.dialects.bedrock.fields import refused
+from llm_intercept.dialects.bedrock.house import BedrockEndpoint
+from llm_intercept.dialects.bedrock.invoke import INVOKED
+from llm_intercept.dialects.dialect import Dialect
+from llm_intercept.memory import Past
+from llm_intercept.replies.reply import Answer, ErrorReply
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.synthesis.tokens import CountTokens
+from llm_intercept.wire import Request, Response
+
+__all__ = ["InvokedByARN"]
+
+
+class InvokedByARN(BedrockEndpoint):
+    """POST /model/arn.../invoke. `families` are what a model can be, by the key that each one's body alone has."""
+
+    name = "bedrock invoke"
+    path = r"/model/arn(:|%3[Aa]).+" + INVOKED
+    speaks = True
+
+    def __init__(self, families: Mapping[str, Dialect]) -> None:
+        self._families = families
+        self._by_name = {family.name: family for family in families.values()}
+
+    def read(self, request: Request, provider: str, past: Past) -> Call:
+        body = self.body_of(request)
+        for key, family in self._families.items():
+            if key in body:
+                return family.read(request, provider, past)
+        raise refused(" | ".join(self._families), "one of them tells what the model of this ARN is, and none is there")
+
+    def check(self, call: Call) -> None:
+        self._by_name[call.dialect].check(call)
+
+    def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
+        if isinstance(answer, ErrorReply):
+            return self.write_error(answer, call, stamp)
+        return self._by_name[call.dialect].write(answer, call, stamp, count)

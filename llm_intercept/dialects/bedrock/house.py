@@ -1,0 +1,73 @@
+"""What every endpoint of Bedrock's has: where the model stands, its headers, and its errors.
+
+Reference: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from llm_intercept.call import Call
+from llm_intercept.dialects.bedrock.fields import structure
+from llm_intercept.dialects.endpoint import Endpoint, Malformed, named
+from llm_intercept.framing.json import load
+from llm_intercept.replies.reply import ErrorReply
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.wire import RawHeaders, Request, Response
+
+__all__ = ["LATENCY", "BedrockEndpoint"]
+
+#: How long a model took, in milliseconds, as it is told wherever it is.
+LATENCY = 421
+
+#: Status to exception and message.
+_ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("ValidationException", "The input fails to satisfy the constraints specified by Amazon Bedrock."),
+    401: ("UnrecognizedClientException", "The security token included in the request is invalid."),
+    403: ("AccessDeniedException", "You don't have access to the model with the specified model ID."),
+    404: ("ResourceNotFoundException", "Could not resolve the foundation model from the provided model identifier."),
+    408: ("ModelTimeoutException", "The request took too long to process. Processing time exceeded the model timeout length."),
+    413: ("RequestEntityTooLargeException", "The request entity is too large."),
+    424: ("ModelErrorException", "The request failed due to an error while processing the model."),
+    429: ("ThrottlingException", "Too many requests, please wait before trying again."),
+    500: ("InternalServerException", "The system encountered an unexpected error during processing. Try your request again."),
+    503: ("ServiceUnavailableException", "Bedrock is unable to process your request."),
+}
+
+#: What follows an exception's name in the header.
+_NAMESPACE = ":http://internal.amazon.com/coral/com.amazon.bedrock/"
+
+
+class BedrockEndpoint(Endpoint):
+    """One endpoint of Bedrock's runtime: `/model/{model}/...`, whatever characters of the model are percent-encoded."""
+
+    home = "bedrock"
+
+    def model_of(self, request: Request, body: dict[str, Any]) -> str:
+        """The model that is asked: an id, an inference profile's, or an ARN."""
+        return unquote(request.path.partition("/model/")[2].rpartition("/")[0])
+
+    def body_of(self, request: Request) -> dict[str, Any]:
+        """The body; raises `Malformed` for one that is no JSON object."""
+        try:
+            body = load(request.body)
+        except ValueError:
+            raise Malformed("The request body is not valid JSON.", code="SerializationException") from None
+        return structure(body)
+
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
+        return ((b"x-amzn-requestid", stamp.uuid("request").encode()),)
+
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
+        return {"message": error.message or _error(error.status)[1]}
+
+    def write_error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Response:
+        kind = error.type or error.code or _error(error.status)[0]
+        response = super().write_error(error, call, stamp)
+        return response._replace(headers=named(((b"x-amzn-errortype", (kind + _NAMESPACE).encode()),), response.headers))
+
+
+def _error(status: int) -> tuple[str, str]:
+    return _ERRORS.get(status) or _ERRORS[500 if status >= 500 else 400]
