@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from llm_intercept import Call, Dialect, Message, Operation
 from llm_intercept.dialects import Draft, Malformed
 from llm_intercept.framing.framing import Framing
-from llm_intercept.framing.json import HOLE, dump, load, quote, template
+from llm_intercept.framing.json import HOLE, dump, load
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.passages import Passage
@@ -25,10 +25,6 @@ class Bars(Framing):
 
     def event(self, data: Any, name: str | None = None) -> bytes:
         return dump(data) + b"|"
-
-    def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
-        before, after = template(data)
-        return lambda piece: f"{before}{quote(piece)}{after}|".encode()
 
     def join(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         yield b"|"

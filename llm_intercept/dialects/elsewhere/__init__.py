@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from llm_intercept.dialects.elsewhere.dashscope import DashScope, DashScopeMultimodal
+from llm_intercept.dialects.elsewhere.replicate import CancelPrediction, GetPrediction, Predictions, StreamPrediction
 from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.openai.chat import WriterChat
 
 __all__ = ["ENDPOINTS"]
 
-ENDPOINTS: tuple[Endpoint, ...] = ()
+ENDPOINTS: tuple[Endpoint, ...] = (
+    DashScope(),
+    DashScopeMultimodal(),
+    Predictions(),
+    GetPrediction(),
+    CancelPrediction(),
+    StreamPrediction(),
+    WriterChat(),
+)
