@@ -19,7 +19,7 @@ from llm_intercept.wire import SentHeaders
 if TYPE_CHECKING:
     from llm_intercept.run import Run
 
-__all__ = ["Caught", "active", "caught", "caught_for", "enter", "fail", "goes_by", "imported", "leave", "state"]
+__all__ = ["Caught", "active", "caught", "caught_for", "enter", "fail", "foreign", "goes_by", "imported", "leave", "state"]
 
 #: What a request is, and the runs to ask, innermost first.
 Caught = tuple[Found, "tuple[Run, ...]"]
@@ -50,9 +50,26 @@ _state = _State()
 _task: ContextVar[tuple[Run, ...]] = ContextVar("llm_intercept_task", default=())
 
 
-def goes_by(method: str, host: bytes, target: bytes, agent: bytes) -> bool:
-    """Whether a request is plainly none of ours, and nobody asks where the others go; for the way of every foreign call."""
-    return plainly_foreign(method, host, target, agent) and not (_state.closed or _given)
+#: Requests that are plainly none of ours, each as its library knows it: what is found here goes by, for the price of a look.
+#: Another set takes its place when what goes by may change, so that what somebody is about to add comes too late.
+foreign: set[tuple[object, ...]] = set()
+
+#: How many are kept.
+_MOST = 4096
+
+
+def goes_by(known: tuple[object, ...], method: str, host: str, target: str, agent: bytes) -> bool:
+    """Whether a request is plainly none of ours, and nobody asks where the others go; from then on it is `known` in `foreign`.
+
+    All that the answer hangs on must be told by `known`, which begins with the library's name.
+    """
+    kept = foreign
+    if _state.closed or _given or not plainly_foreign(method, host, target, agent):
+        return False
+    if len(kept) >= _MOST:
+        kept.clear()
+    kept.add(known)
+    return True
 
 
 def caught(method: str, host: str, port: int | None, target: str, headers: SentHeaders) -> Caught | None:
@@ -93,6 +110,7 @@ def _answered(found: Found, credential: str | None) -> Found | None:
         return found
     if _keys.stand_in(credential):
         _given.add(credential)
+        _forget()
         return found
     return None if found.provider is None else Found(found.provider, None)
 
@@ -214,6 +232,11 @@ def leave(run: Run) -> None:
             patches.remove()
 
 
+def _forget() -> None:
+    global foreign
+    foreign = set()
+
+
 def _replace(runs: tuple[Run, ...], process: tuple[Run, ...]) -> None:
     global _state
     _state = _State(
@@ -223,6 +246,7 @@ def _replace(runs: tuple[Run, ...], process: tuple[Run, ...]) -> None:
         tuple(host for run in runs for host in run.options.allow),
         any(run.options.block_network == "all" for run in runs),
     )
+    _forget()
     if not runs:
         opened.clear()
         _given.clear()

@@ -80,15 +80,15 @@ def _by_host(method: str, host: str, target: str) -> Found | None:
 
 
 @lru_cache(maxsize=4096)
-def plainly_foreign(method: str, host: bytes, target: bytes, agent: bytes) -> bool:
-    """Whether a request is none of ours whatever its other headers, the options and the environment say.
+def plainly_foreign(method: str, host: str, target: str, agent: bytes) -> bool:
+    """Whether a request is none of ours whatever its query, its other headers, the options and the environment say.
 
-    Of most requests this is true, and it costs them next to nothing.
+    Of most requests this is true.
     """
-    at, to = host.decode("ascii").lower(), target.decode("ascii")
+    host = host.lower()
     return (
-        _by_path(method, at, to) == (None, None)
-        and provider_of(at.rstrip(".")) is None
+        _by_path(method, host, target) == (None, None)
+        and provider_of(host.rstrip(".")) is None
         and not fingerprinted([(b"user-agent", agent)], path_known=False)
     )
 

@@ -64,10 +64,11 @@ CORE = (
 TRANSPORTS = {
     "llm_intercept.transports": set[str](),
     "llm_intercept.transports.patches": set[str](),
+    "llm_intercept.transports.memory": {"io"},
     "llm_intercept.transports.pump": set[str](),
     "llm_intercept.transports.http1": {"http.HTTPStatus"},
     "llm_intercept.transports.httpx": {"http.HTTPStatus", "httpx", "httpx2", "httpcore", "httpcore2"},
-    "llm_intercept.transports.urllib3": {"io", "urllib3"},
+    "llm_intercept.transports.urllib3": {"urllib3", "http.client.HTTPMessage"},
     "llm_intercept.transports.requests": {"requests", "urllib3"},
     "llm_intercept.transports.aiohttp": {"asyncio", "aiohttp"},
     "llm_intercept.transports.http_client": {"io"},

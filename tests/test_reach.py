@@ -13,8 +13,7 @@ import requests
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from llm_intercept import intercept
-from llm_intercept.activation import goes_by
+from llm_intercept import activation, intercept
 from llm_intercept.providers import PROVIDERS, Provider, provider_of
 from llm_intercept.reach import plainly_foreign, recognise
 from tests.transports import loopback
@@ -311,28 +310,48 @@ def test_every_call_to_a_providers_api_host_is_caught(provider: Provider, filled
 @pytest.mark.parametrize(
     ("method", "host", "target", "agent", "foreign"),
     [
-        ("GET", b"example.com", b"/", b"python-httpx/0.28.1", True),
-        ("POST", b"example.com", b"/v2/things?x=1", b"", True),
-        ("POST", b"Example.COM.", b"/things", b"app/1", True),
-        ("POST", b"localhost", b"/v1/chat/completions", b"", False),  # its headers, an option or the environment may say that it is
-        ("GET", b"example.com", b"/anything", b"OpenAI/Python 3.54.0", False),
-        ("GET", b"API.OpenAI.com.", b"/v1/models", b"", False),
-        ("GET", b"mine.cognitiveservices.azure.com", b"/speech", b"", False),  # a provider's host, for something else
-        ("GET", b"169.254.169.254", b"/latest/meta-data/", b"", False),
+        ("GET", "example.com", "/", b"python-httpx/0.28.1", True),
+        ("POST", "example.com", "/v2/things?x=1", b"", True),
+        ("POST", "Example.COM.", "/things", b"app/1", True),
+        ("POST", "localhost", "/v1/chat/completions", b"", False),  # its headers, an option or the environment may say that it is
+        ("GET", "example.com", "/anything", b"OpenAI/Python 3.54.0", False),
+        ("GET", "API.OpenAI.com.", "/v1/models", b"", False),
+        ("GET", "mine.cognitiveservices.azure.com", "/speech", b"", False),  # a provider's host, for something else
+        ("GET", "169.254.169.254", "/latest/meta-data/", b"", False),
     ],
 )
 def test_what_is_plainly_foreign_is_known_from_its_line_and_its_agent(
-    method: str, host: bytes, target: bytes, agent: bytes, foreign: bool
+    method: str, host: str, target: str, agent: bytes, foreign: bool
 ) -> None:
     assert plainly_foreign(method, host, target, agent) is foreign
     if foreign:
         headers = ((b"user-agent", agent), (b"x-stainless-lang", b"python"))
-        assert recognise(method, host.decode().lower(), None, target.decode(), headers, ["*"]) is None
+        assert recognise(method, host.lower(), None, target, headers, ["*"]) is None
 
 
-def test_nothing_goes_by_unseen_while_everything_is_closed() -> None:
-    line = ("GET", b"example.com", b"/", b"")
+def test_what_goes_by_is_known_the_next_time_until_everything_is_closed() -> None:
+    known = ("library", "example.com")
     with intercept():
-        assert goes_by(*line)
-    with intercept(block_network="all"):
-        assert not goes_by(*line)
+        assert known not in activation.foreign
+        assert activation.goes_by(known, *FOREIGN)
+        assert known in activation.foreign
+        with intercept(block_network="all"):
+            assert known not in activation.foreign
+            assert not activation.goes_by(known, *FOREIGN)
+            assert known not in activation.foreign
+
+
+def test_what_is_not_plainly_foreign_is_never_known() -> None:
+    with intercept():
+        assert not activation.goes_by(("library",), "POST", "localhost", "/v1/chat/completions", b"")
+        assert not activation.foreign
+
+
+def test_what_is_known_has_an_end() -> None:
+    with intercept():
+        for number in range(10_000):
+            activation.goes_by(("library", number), *FOREIGN)
+        assert 0 < len(activation.foreign) < 5_000
+
+
+FOREIGN = ("GET", "example.com", "/", b"")

@@ -33,7 +33,22 @@ Asked = tuple[str, str, "int | None", str]
 
 def patches(module: ModuleType) -> list[Patch]:
     """The hook of `aiohttp.connector`."""
-    return [Patch(module.BaseConnector, "connect", lambda original: _answering(original, activation.caught))]
+    return [Patch(module.BaseConnector, "connect", _hook)]
+
+
+def _hook(original: Any) -> Any:
+    """`connect`, for which most requests are plainly none of ours."""
+    answering = _answering(original, activation.caught)
+
+    @wraps(original)
+    async def connect(connector: Any, req: Any, traces: Any, timeout: Any) -> Any:
+        method, url, agent = req.method, req.url, req.headers.get("User-Agent", "")
+        known = ("aiohttp", method, url.raw_host, url.raw_path, agent)
+        if known in activation.foreign or activation.goes_by(known, method, url.raw_host or "", url.raw_path, agent.encode()):
+            return await original(connector, req, traces=traces, timeout=timeout)
+        return await answering(connector, req, traces, timeout)
+
+    return connect
 
 
 def _answering(original: Any, catch: Catch) -> Any:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from http import HTTPStatus
 
 from llm_intercept.wire import HeaderPairs, Response, SentHeaders
 
-__all__ = ["LAST_CHUNK", "Sent", "chunk", "is_chunked", "parse_head", "response_head"]
+__all__ = ["LAST_CHUNK", "Sent", "chunk", "is_chunked", "phrase", "response_head"]
 
 LAST_CHUNK = b"0\r\n\r\n"
+
+#: A body's length, and the line before a chunk, as servers read them: nobody sends more digits.
+_LENGTH = re.compile(rb"[0-9]{1,18}")
+_CHUNK = re.compile(rb"[0-9A-Fa-f]{1,15}[ \t]*(;.*)?")
 
 
 class Sent:
     """A request as its library writes it, read as it comes; `complete` as soon as its head and its lengths say so.
 
-    `raw` is all of it as it was written.
+    `raw` is all of it as it was written, `line` its method and headers. Where no server could tell how long it is, it has no body,
+    and its provider refuses it.
     """
 
     def __init__(self, data: bytes | bytearray = b"") -> None:
         self.raw = bytearray()
         self.head = b""
+        self.line: tuple[str, SentHeaders] = ("", ())
         self.complete = False
         self._body: bytearray | None = None
         self._at = 0
@@ -31,11 +38,6 @@ class Sent:
         """Take the next bytes."""
         self.raw += data
         self.complete = self.complete or next(self._reading, True)
-
-    @property
-    def line(self) -> tuple[str, SentHeaders]:
-        """Method and headers."""
-        return parse_head(self.head)
 
     @property
     def body(self) -> bytes:
@@ -49,16 +51,29 @@ class Sent:
 
     def _read(self) -> Generator[bool, None, None]:
         self.head = yield from self._until(b"\r\n\r\n")
-        headers = {name.lower(): value for name, value in parse_head(self.head)[1]}
-        if headers.get(b"transfer-encoding", b"").lower() != b"chunked":
-            length = headers.get(b"content-length", b"")
-            yield from self._take(int(length) if length.isdigit() else 0)
-            return
-        self._body = bytearray()
-        while size := int((yield from self._until(b"\r\n")), 16):
-            self._body += yield from self._take(size)
+        self.line = _parse(self.head)
+        headers = {name.lower(): value for name, value in self.line[1]}
+        if headers.get(b"transfer-encoding", b"").lower() == b"chunked":
+            yield from self._take_chunks()
+        elif length := headers.get(b"content-length"):
+            yield from self._take_sized(length)
+
+    def _take_sized(self, length: bytes) -> Generator[bool, None, None]:
+        if _LENGTH.fullmatch(length):
+            yield from self._take(int(length))
+        else:
+            self._body = bytearray()
+
+    def _take_chunks(self) -> Generator[bool, None, None]:
+        body = self._body = bytearray()
+        while _CHUNK.fullmatch(line := (yield from self._until(b"\r\n"))):
+            size = int(line.partition(b";")[0], 16)
+            if not size:
+                yield from self._until(b"\r\n")
+                return
+            body += yield from self._take(size)
             yield from self._take(2)
-        yield from self._until(b"\r\n")
+        body.clear()
 
     def _until(self, mark: bytes) -> Generator[bool, None, bytes]:
         while (end := self.raw.find(mark, self._at)) < 0:
@@ -73,24 +88,24 @@ class Sent:
         return bytes(self.raw[start : self._at])
 
 
-def parse_head(head: bytes) -> tuple[str, SentHeaders]:
-    """Method and headers."""
-    lines = head.split(b"\r\n")
-    headers = []
-    for line in lines[1:]:
-        name, _, value = line.partition(b":")
-        headers.append((name.strip(), value.strip()))
-    return lines[0].split(b" ", 1)[0].decode("ascii"), HeaderPairs(tuple(headers))
+def _parse(head: bytes) -> tuple[str, SentHeaders]:
+    line, *rest = head.split(b"\r\n")
+    pairs = [one.partition(b":") for one in rest]
+    return line.split(b" ", 1)[0].decode("ascii"), HeaderPairs(tuple([(name.strip(), value.strip()) for name, _, value in pairs]))
+
+
+def phrase(status: int) -> str:
+    """What stands beside a status."""
+    return _PHRASES.get(status, "")
+
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 def response_head(response: Response) -> bytes:
     """The status line and the headers, to the empty line."""
-    try:
-        phrase = HTTPStatus(response.status).phrase
-    except ValueError:
-        phrase = ""
     lines = [b"%b: %b\r\n" % header for header in response.headers]
-    return f"HTTP/1.1 {response.status} {phrase}\r\n".encode("ascii") + b"".join(lines) + b"\r\n"
+    return f"HTTP/1.1 {response.status} {phrase(response.status)}\r\n".encode("ascii") + b"".join(lines) + b"\r\n"
 
 
 def is_chunked(response: Response) -> bool:

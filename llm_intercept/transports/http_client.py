@@ -8,6 +8,7 @@ answered is not caught again, and what it has let by is let by here.
 from __future__ import annotations
 
 import io
+import re
 from functools import wraps
 from types import ModuleType
 from typing import Any
@@ -18,11 +19,10 @@ from llm_intercept.exchange import exchange
 from llm_intercept.passing import let_through
 from llm_intercept.providers import provider_of
 from llm_intercept.reach import named
-from llm_intercept.transports import urllib3
-from llm_intercept.transports.http1 import Sent, parse_head
+from llm_intercept.transports.http1 import Sent
+from llm_intercept.transports.memory import Reader, Socket
 from llm_intercept.transports.patches import Patch, own
 from llm_intercept.transports.pump import Player
-from llm_intercept.transports.urllib3 import _Reader, _Socket
 from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request
 
 __all__ = ["patches"]
@@ -44,18 +44,37 @@ def patches(module: ModuleType) -> list[Patch]:
     return [Patch(plain, "_send_output", _hook), Patch(plain, "connect", _later), Patch(secure, "connect", _later)]
 
 
+_AGENT = re.compile(rb"\nuser-agent: [^\n]*", re.IGNORECASE).search
+
+
 def _hook(original: Any) -> Any:
     @wraps(original)
-    def _send_output(conn: Any, *args: Any, **kwargs: Any) -> Any:
-        in_memory = getattr(type(conn).connect, "__module__", None) == urllib3.__name__  # urllib3's call, which is answered there
-        caught = None if in_memory else _caught(conn)
-        if caught is not None:
-            if conn.sock is not None:
-                conn.sock.close()
-            conn.sock = _InMemorySocket(conn, *caught)
-        return original(conn, *args, **kwargs)
+    def _send_output(conn: Any, message_body: Any = None, encode_chunked: Any = False) -> Any:
+        if not (getattr(conn, "llm_intercept_seen", False) or _goes_by(conn)):
+            caught = _caught(conn)
+            if caught is not None:
+                if conn.sock is not None:
+                    conn.sock.close()
+                conn.sock = _InMemorySocket(conn, *caught)
+        return original(conn, message_body, encode_chunked=encode_chunked)
 
     return _send_output
+
+
+def _goes_by(conn: Any) -> bool:
+    """Whether a request is plainly none of ours."""
+    lines = conn._buffer
+    if len(lines) > 3 and lines[3].startswith(b"User-Agent: "):  # where urllib has it
+        agent = lines[3]
+    else:
+        found = _AGENT(b"\n".join(lines))
+        agent = found[0] if found else b""
+    known = ("http.client", conn.host, conn._tunnel_host, lines[0], agent)
+    if known in activation.foreign:
+        return True
+    method, _, rest = lines[0].partition(b" ")
+    _, host, _, target = _destination(conn, rest.rpartition(b" ")[0].decode("latin-1"))
+    return activation.goes_by(known, method.decode("ascii"), host, target, agent.partition(b": ")[2])
 
 
 def _later(original: Any) -> Any:
@@ -97,7 +116,7 @@ def _destination(conn: Any, target: str) -> tuple[str, str, int | None, str]:
     return scheme, host.strip("[]").lower(), None if port == {"http": 80, "https": 443}[scheme] else port, target
 
 
-class _InMemorySocket(_Socket):
+class _InMemorySocket(Socket):
     """A connection's socket for one call: answered when its request is whole, at the latest when the response is read."""
 
     def __init__(self, conn: Any, caught: activation.Caught, asked: tuple[str, str, int | None, str]) -> None:
@@ -122,7 +141,7 @@ class _InMemorySocket(_Socket):
             passed: io.BufferedReader = self._conn.sock.makefile(mode)
             return passed
         self._read = True
-        return io.BufferedReader(_Reader(self._player.open))
+        return io.BufferedReader(Reader(self._player.open))
 
     def close(self) -> None:
         """Unless the response is read, which closes itself, nobody wants it any more."""
@@ -131,7 +150,7 @@ class _InMemorySocket(_Socket):
 
     def _decide(self) -> None:
         """Have the call answered; the bytes of one that a rule lets through go the way that they would have gone."""
-        method, headers = parse_head(self._request.head)
+        method, headers = self._request.line
         found, runs = self._caught
         exchanged = exchange(Request(method, *self._asked, headers, self._request.body, "http.client"), found, runs)
         if exchanged is None:

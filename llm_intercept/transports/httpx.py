@@ -50,7 +50,7 @@ _FAULTS: dict[FaultKind, tuple[str, str, str]] = {
 _REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
 
-#: The extensions of the last request that went by each library's transport, so that its pool need not look at it again.
+#: The extensions of the request that went by each library's transport last, so that its pool need not look at it again.
 _gone_by: dict[str, Any] = {}
 
 
@@ -127,7 +127,19 @@ class _Pool(_Stack):
         self._read, self._aread = _joined, _ajoined
 
     def goes_by(self, request: Any) -> bool:
-        return request.extensions is _gone_by.get(self._library)
+        if request.extensions is _gone_by.get(self._library):
+            _gone_by[self._library] = None  # once: before httpx 0.28, requests may share them
+            return True
+        url, agent = request.url, b""
+        for name, value in request.headers:
+            if len(name) == 10 and name.lower() == b"user-agent":
+                agent = value
+                break
+        known = ("httpcore", request.method, url.host, url.target, agent)
+        if known in activation.foreign:
+            return True
+        method, host, target = (part.decode("ascii") for part in known[1:4])
+        return activation.goes_by(known, method, host, target, agent)
 
     def again(self, request: Any, body: bytes) -> Any:
         again = self._module.Request(
@@ -166,13 +178,18 @@ class _Transport(_Stack):
         self._read, self._aread = module.Request.read, module.Request.aread
 
     def goes_by(self, request: Any) -> bool:
-        url, agent = request.url, b""
-        for _, name, value in request.headers._list:  # private, and in every version: a look-up costs as much as all the rest
-            if name == b"user-agent":
-                agent = value
-                break
-        if not activation.goes_by(request.method, url.raw_host, url.raw_path, agent):
-            return False
+        # private, and in every version: the public ways to the URL's parts and to a header cost as much as all the rest
+        parts, headers = request.url._uri_reference, request.headers._list
+        if len(headers) > 4 and headers[4][1] == b"user-agent":  # where a client's own headers have it
+            agent = headers[4][2]
+        else:
+            agent = next((value for _, name, value in headers if name == b"user-agent"), b"")
+        known = ("httpx", request.method, parts.host, parts.path, agent)
+        if known not in activation.foreign:
+            host, target = request.url.raw_host.decode("ascii"), request.url.raw_path.decode("ascii")
+            if not activation.goes_by(known, request.method, host, target, agent):
+                _gone_by[self._library] = None
+                return False
         _gone_by[self._library] = request.extensions
         return True
 

@@ -14,10 +14,10 @@ from typing import Any
 from llm_intercept import activation
 from llm_intercept.exchange import Exchanged, async_exchange, exchange
 from llm_intercept.passing import let_through
-from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, parse_head, response_head
+from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, response_head
+from llm_intercept.transports.memory import LetThrough, Reader
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player
-from llm_intercept.transports.urllib3 import _LetThrough, _Reader
 from llm_intercept.wire import FaultKind, Request
 
 __all__ = ["patches"]
@@ -38,7 +38,7 @@ def _hook(module: Any, original: Any) -> Any:
             return original(transport, request)
         try:
             return original(_blocking(module)(transport, call), request)
-        except _LetThrough:
+        except LetThrough:
             with let_through(call.host):
                 return original(transport, request)
 
@@ -53,7 +53,7 @@ def _async_hook(module: Any, original: Any) -> Any:
             return await original(transport, request)
         try:
             return await original(_asynchronous(module)(transport, call), request)
-        except _LetThrough:
+        except LetThrough:
             with let_through(call.host):
                 return await original(transport, request)
 
@@ -89,13 +89,13 @@ class _Call:
         return await self._player(await async_exchange(self._request(), *self._caught)).aopen()
 
     def _request(self) -> Request:
-        method, headers = parse_head(self._sent.head)
+        method, headers = self._sent.line
         parsed = self._parsed
         return Request(method, parsed.scheme, self.host, _port(parsed), parsed.target, headers, self._sent.body, "lm15")
 
     def _player(self, exchanged: Exchanged | None) -> Player:
         if exchanged is None:
-            raise _LetThrough(b"")
+            raise LetThrough(b"")
         return Player(*exchanged, self._breaks)
 
     def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
@@ -156,7 +156,7 @@ class _Socket:
     """What the blocking transport needs of a socket."""
 
     def __init__(self, call: _Call) -> None:
-        self._response = _Reader(call.play)
+        self._response = Reader(call.play)
         self.sendall = call.write
         self.recv, self.close = self._response.read, self._response.close
 

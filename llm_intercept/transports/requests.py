@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from llm_intercept import activation
 from llm_intercept.run import Run
-from llm_intercept.transports.urllib3 import answering, raw_headers
+from llm_intercept.transports.urllib3 import LazyHeaders, answering
 
 __all__ = ["explicit"]
 
@@ -53,6 +53,6 @@ def explicit(runs: list[Run], around: Any = None) -> Any:
 
         def _passes(self, request: Any) -> bool:
             url = urlsplit(request.url)
-            return catch(request.method, url.hostname or "", url.port, url.path or "/", raw_headers(request.headers)) is None
+            return catch(request.method, url.hostname or "", url.port, url.path or "/", LazyHeaders(request.headers)) is None
 
     return InterceptAdapter() if around is None else InterceptAdapter(max_retries=around.max_retries)

@@ -6,7 +6,6 @@ own parser, chunk by chunk.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial, wraps
 from types import ModuleType
@@ -17,12 +16,13 @@ from llm_intercept import activation
 from llm_intercept.exchange import exchange
 from llm_intercept.passing import let_through
 from llm_intercept.run import Run
-from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, parse_head, response_head
+from llm_intercept.transports.http1 import Sent, is_chunked, phrase
+from llm_intercept.transports.memory import LetThrough, Socket
 from llm_intercept.transports.patches import Patch, own
 from llm_intercept.transports.pump import Player
-from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
+from llm_intercept.wire import FaultKind, Request, SentHeaders
 
-__all__ = ["Catch", "answering", "explicit", "patches", "raw_headers"]
+__all__ = ["Catch", "LazyHeaders", "answering", "explicit", "patches"]
 
 Catch = Callable[[str, str, "int | None", str, SentHeaders], "activation.Caught | None"]
 
@@ -32,9 +32,83 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def patches(module: ModuleType) -> list[Patch]:
     """The hooks of `urllib3.connectionpool`."""
     return [
-        Patch(module.HTTPConnectionPool, "_make_request", lambda original: answering(original, activation.caught)),
+        Patch(module.HTTPConnectionPool, "_make_request", _hook),
         Patch(module.HTTPSConnectionPool, "_prepare_proxy", _later),
     ]
+
+
+#: What `_make_request` takes after the URL since urllib3 2.0.
+_REST = (
+    "body", "headers", "retries", "timeout", "chunked", "response_conn", "preload_content", "decode_content",
+    "enforce_content_length",
+)  # fmt: skip
+
+
+def _hook(original: Any) -> Any:
+    """`_make_request`, for which most requests are plainly none of ours; http.client's hook need not look at them again."""
+    answers = answering(original, activation.caught)
+
+    @wraps(original)
+    def _make_request(pool: Any, conn: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        if not _goes_by(pool, method, url, kwargs.get("headers")):
+            return answers(pool, conn, method, url, *args, **kwargs)
+        _tunnel(pool, conn)
+        conn.llm_intercept_seen = True
+        try:
+            return original(pool, conn, method, url, *args, **kwargs)
+        finally:
+            conn.llm_intercept_seen = False
+
+    return _by_name(original, answers) if _takes(original, _REST) else _make_request
+
+
+def _by_name(original: Any, answers: Any) -> Any:
+    """The same with each parameter by its name: what urllib3 gives, taken and handed on as `**kwargs`, costs more than the rest."""
+
+    def _make_request(
+        pool: Any, conn: Any, method: str, url: str, body: Any, headers: Any, retries: Any, timeout: Any, chunked: Any,
+        response_conn: Any, preload_content: Any, decode_content: Any, enforce_content_length: Any,
+    ) -> Any:  # fmt: skip
+        if not _goes_by(pool, method, url, headers):
+            rest = body, headers, retries, timeout, chunked, response_conn, preload_content, decode_content, enforce_content_length
+            return answers(pool, conn, method, url, **dict(zip(_REST, rest, strict=True)))
+        if pool.proxy is not None:
+            _tunnel(pool, conn)
+        conn.llm_intercept_seen = True
+        try:
+            return original(
+                pool, conn, method, url, body, headers, retries, timeout, chunked,
+                response_conn, preload_content, decode_content, enforce_content_length,
+            )  # fmt: skip
+        finally:
+            conn.llm_intercept_seen = False
+
+    _make_request.__defaults__ = original.__defaults__
+    return wraps(original)(_make_request)
+
+
+def _takes(original: Any, names: tuple[str, ...]) -> bool:
+    """Whether a method's own code takes these after the first four; a wrapper's, which shows those of what it wraps, does not."""
+    code = getattr(original, "__code__", None)
+    return code is not None and code.co_varnames[4 : code.co_argcount] == names
+
+
+def _goes_by(pool: Any, method: str, url: str, headers: Any) -> bool:
+    """Whether a request is plainly none of ours; urllib3 gives the headers with each."""
+    if headers is None:
+        return False
+    agent = headers.get("User-Agent") or _agent(headers)
+    known = ("urllib3", method, pool.host, url, agent)
+    if known in activation.foreign:
+        return True
+    _, host, _, target = _destination(pool, url)
+    return activation.goes_by(known, method, host, target, _bytes(agent))
+
+
+def _agent(headers: Any) -> Any:
+    """What stands under `User-Agent` in any case, in a mapping that knows names as they are written."""
+    names = [name for name in headers if len(name) == 10 and _bytes(name).lower() == b"user-agent"]
+    return headers[names[0]] if names else ""
 
 
 def answering(original: Any, catch: Catch) -> Any:
@@ -45,14 +119,14 @@ def answering(original: Any, catch: Catch) -> Any:
         if isinstance(conn, _connection_class()):
             return original(pool, conn, method, url, *args, **kwargs)
         scheme, host, port, target = _destination(pool, url)
-        caught = catch(method, host, port, target, raw_headers(kwargs.get("headers") or pool.headers))
+        caught = catch(method, host, port, target, LazyHeaders(kwargs.get("headers") or pool.headers))
         if caught is None:
             _tunnel(pool, conn)
             return original(pool, conn, method, url, *args, **kwargs)
         ours = _standing_for(conn.__class__)(conn, scheme, host, port, target, caught)
         try:
             response = original(pool, ours, method, url, *args, **kwargs)
-        except _LetThrough as passed:
+        except LetThrough as passed:
             with let_through(host):
                 _tunnel(pool, conn)
                 return original(pool, conn, method, url, *_with_body(passed.body, args, kwargs), **kwargs)
@@ -66,14 +140,6 @@ def explicit(runs: list[Run], around: Any) -> Any:
     """A class of connection pool that answers with runs of its own, the last first, and is else the class it stands `around`."""
     made = {"_make_request": answering(around._make_request, partial(activation.caught_for, runs)), "runs": runs, "around": around}
     return type(around.__name__, (around,), made)
-
-
-class _LetThrough(BaseException):
-    """A rule lets the call go, which is known when its whole body is; nobody in between may swallow that."""
-
-    def __init__(self, body: bytes) -> None:
-        super().__init__()
-        self.body = body
 
 
 def _with_body(body: bytes, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
@@ -122,9 +188,16 @@ def _bytes(value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("latin-1", "replace")
 
 
-def raw_headers(headers: Any) -> SentHeaders:
-    """Header pairs of any mapping of urllib3, requests or botocore (whose values are bytes)."""
-    return HeaderPairs(tuple((_bytes(name), _bytes(value)) for name, value in headers.items()))
+class LazyHeaders:
+    """Header pairs of any mapping of urllib3, requests or botocore (whose values are bytes), read out when somebody wants them."""
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, headers: Any) -> None:
+        self._headers = headers
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        return ((_bytes(name), _bytes(value)) for name, value in self._headers.items())
 
 
 @lru_cache(maxsize=1)
@@ -138,6 +211,8 @@ def _connection_class() -> Any:
     class InMemoryConnection(plain):  # type: ignore[misc]
         """urllib3's own plain connection, for http and https alike, over a socket that is ours."""
 
+        response_class = _response_class(plain)
+        llm_intercept_seen = True
         is_verified = True  # no InsecureRequestWarning: there is no network to verify
 
         def __init__(self, real: Any, scheme: str, host: str, port: int | None, target: str, caught: activation.Caught) -> None:
@@ -146,15 +221,14 @@ def _connection_class() -> Any:
             self._caught = caught
 
         def connect(self) -> None:
-            self.sock = _Socket(self._answer)
+            self.sock = Socket(self._answer)
 
-        def _answer(self, head: bytes, body: bytes) -> Player:
-            method, headers = parse_head(head)
-            found, runs = self._caught
-            request = Request(method, *self._asked, headers, body, "urllib3")
-            exchanged = exchange(request, found, runs)
+        def _answer(self, sent: Sent) -> Player:
+            method, headers = sent.line
+            request = Request(method, *self._asked, headers, sent.body, "urllib3")
+            exchanged = exchange(request, *self._caught)
             if exchanged is None:
-                raise _LetThrough(body)
+                raise LetThrough(request.body)
             return Player(*exchanged, self._breaks).open()
 
         def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
@@ -174,77 +248,36 @@ def _connection_class() -> Any:
     return InMemoryConnection
 
 
+def _response_class(plain: Any) -> Any:
+    """http.client's response, which takes its head as it is, and reads its body as from a socket.
+
+    To write a head and parse it costs as much as all else that we do.
+    """
+    from http.client import HTTPMessage
+
+    class InMemoryResponse(plain.response_class):  # type: ignore[misc]
+        def begin(self) -> None:
+            response = None if self.debuglevel else self.fp.raw.begin()
+            if response is None:  # the parser prints what it reads, or finds nothing and raises what it raises then
+                super().begin()
+                return
+            self.code = self.status = response.status
+            self.reason, self.version = phrase(response.status), 11
+            self.headers = self.msg = headers = HTTPMessage()
+            for name, value in response.headers:
+                headers.set_raw(name.decode("latin-1"), value.decode("latin-1"))
+            self.chunked, self.chunk_left = is_chunked(response), None
+            length = headers.get("content-length", "")
+            self.length = int(length) if length.isdigit() and not self.chunked else None
+            if self._method == "HEAD" or response.status in (204, 304):
+                self.length = 0
+            closes = "close" in headers.get("connection", "").lower()
+            self.will_close = closes or (self.length is None and not self.chunked)
+
+    return InMemoryResponse
+
+
 @lru_cache(maxsize=8)
 def _standing_for(real: Any) -> Any:
     """The same class under the name of the connection that it stands for, which urllib3 shows in its errors."""
     return type(real.__name__, (_connection_class(),), {"__module__": real.__module__})
-
-
-class _Socket:
-    """What http.client needs of a socket: takes the request's bytes, and answers them when the response is read."""
-
-    def __init__(self, answer: Callable[[bytes, bytes], Player]) -> None:
-        self._answer = answer
-        self._sent = bytearray()
-
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        self._sent += data
-
-    def makefile(self, mode: str, buffering: int | None = None) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self._play))
-
-    def _play(self) -> Player:
-        sent = Sent(self._sent)
-        return self._answer(sent.head, sent.body)
-
-    def settimeout(self, seconds: float | None) -> None:
-        """Nothing blocks here."""
-
-    def setsockopt(self, *args: Any) -> None:
-        """Nothing to tune."""
-
-    def shutdown(self, how: int) -> None:
-        """Nothing to shut."""
-
-    def close(self) -> None:
-        """http.client closes the socket while the response is still read; the reader closes itself."""
-
-
-class _Reader(io.RawIOBase):
-    """The response's bytes on the wire: one frame is one chunk, made when it is read; the call is answered at the first read."""
-
-    def __init__(self, play: Callable[[], Player]) -> None:
-        self._play = play
-        self._player: Player | None = None
-        self._waiting = memoryview(b"")
-        self._wire: Iterator[bytes] = self._make_wire()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._waiting:
-            data = next(self._wire, None)
-            if data is None:
-                return 0
-            self._waiting = memoryview(data)
-        size = min(len(buffer), len(self._waiting))
-        buffer[:size] = self._waiting[:size]
-        self._waiting = self._waiting[size:]
-        return size
-
-    def _make_wire(self) -> Iterator[bytes]:
-        try:
-            self._player = player = self._play()
-            yield response_head(player.response)
-            chunked = is_chunked(player.response)
-            for frame in player:
-                yield chunk(frame) if chunked else frame
-            yield LAST_CHUNK if chunked else b""
-        except EOFError:  # a disconnect: the wire just ends
-            return
-
-    def close(self) -> None:
-        if self._player is not None:
-            self._player.close()
-        super().close()
