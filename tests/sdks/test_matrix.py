@@ -2,122 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from contextlib import aclosing
 
-import openai
 import pytest
 
 from llm_intercept import CannotSay, error, intercept, reply, tool_call
-from tests.sdks.clients import FORMS, OTHERS, SDKS, asking, client
+from tests.sdks.cases import REPLIES, SOME, Case
+from tests.sdks.clients import CLIENTS, FIRST, FORMS, OPENAI, OTHERS, SDKS, asking, client
 from tests.sdks.said import Choice
-from tests.sdks.ways import WAYS, each, run, settled
+from tests.sdks.ways import each, left, run, settled
 
-#: openai leaves its generator of events unfinished at `[DONE]`, over any transport; trio, alone, says so.
-pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'openai._streaming:ResourceWarning")
-
-PARIS, ROME = {"city": "Paris"}, {"city": "Rome", "days": [1, 2], "unit": None}
-
-#: Finish reasons by dialect, in the provider's words; None where the wire cannot say it.
-FINISHES: Mapping[str, Mapping[str, str | None]] = {
-    "stop": {"openai": "stop", "anthropic": "end_turn"},
-    "stop_sequence": {"openai": "stop", "anthropic": "stop_sequence"},
-    "length": {"openai": "length", "anthropic": "max_tokens"},
-    "tool_calls": {"openai": "tool_calls", "anthropic": "tool_use"},
-    "content_filter": {"openai": "content_filter", "anthropic": "refusal"},
-    "pause": {"openai": None, "anthropic": "pause_turn"},
-    "context_window": {"openai": None, "anthropic": "model_context_window_exceeded"},
-}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A reply, and what every SDK must make of it."""
-
-    reply: Any
-    text: str = ""
-    tools: tuple[tuple[str, Any], ...] = ()
-    finish: str = "stop"
-
-
-REPLIES: Mapping[str, Case] = {
-    "text": Case("Paris, of course.", "Paris, of course."),
-    "empty text": Case("", ""),
-    "text of lines": Case("a\nb\r\n\r\nc\u2028d\x85e\n", "a\nb\r\n\r\nc\u2028d\x85e\n"),
-    "text like framing": Case("data: [DONE]\n\nevent: x\n: y\n", "data: [DONE]\n\nevent: x\n: y\n"),
-    "control characters": Case('\x00\x01\x1b\x7f"\\', '\x00\x01\x1b\x7f"\\'),
-    "several texts": Case(reply("Once ", "upon ", "a time"), "Once upon a time"),
-    "tool call": Case(tool_call("weather", PARIS), tools=(("weather", PARIS),), finish="tool_calls"),
-    "tool call without arguments": Case(tool_call("now"), tools=(("now", {}),), finish="tool_calls"),
-    "tool call with loose JSON": Case(
-        tool_call("weather", '{ "city" : "Paris" }'), tools=(("weather", PARIS),), finish="tool_calls"
-    ),
-    "parallel tool calls": Case(
-        reply(tool_call("weather", PARIS), tool_call("weather", ROME), tool_call("now")),
-        tools=(("weather", PARIS), ("weather", ROME), ("now", {})),
-        finish="tool_calls",
-    ),
-    "text and tool": Case(reply("Let me look.", tool_call("weather", PARIS)), "Let me look.", (("weather", PARIS),), "tool_calls"),
-    "tool and text": Case(reply(tool_call("weather", PARIS), "Done."), "Done.", (("weather", PARIS),), "tool_calls"),
-    "interleaved": Case(
-        reply("One. ", tool_call("weather", PARIS), "Two. ", tool_call("weather", ROME), "Three."),
-        "One. Two. Three.",
-        (("weather", PARIS), ("weather", ROME)),
-        "tool_calls",
-    ),
-    "an object": Case({"city": "Paris", "n": 1}, '{"city":"Paris","n":1}'),
-    "one character at a time": Case(reply("naïve 👩‍👩‍👧 ok", chunk_size=1), "naïve 👩‍👩‍👧 ok"),
-    "one piece": Case(reply("all at once", chunk_size=1000), "all at once"),
-    "given chunks": Case(reply(chunks=["Once ", "", "upon", " a time"]), "Once upon a time"),
-    "chunks and a tool": Case(reply("abc", tool_call("now"), chunks=["ab", "c"]), "abc", (("now", {}),), "tool_calls"),
-    **{f"finish {name}": Case(reply("Well", finish=name), "Well", finish=name) for name in FINISHES},
-    "tool call that was cut": Case(reply(tool_call("now"), finish="length"), tools=(("now", {}),), finish="length"),
-}
-
-
-#: What openai's accumulated stream raises, where its body does not.
-CUT = {"length": openai.LengthFinishReasonError, "content_filter": openai.ContentFilterFinishReasonError}
+#: SDKs leave generators of their own behind, openai at `[DONE]`, any where a stream is left early; trio, alone, says so.
+pytestmark = pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")
 
 #: Every reply to one client of each SDK, and some to the other clients.
-ASKED = [(name, said) for name in SDKS for said in REPLIES] + [
-    (name, said) for name in OTHERS for said in ("text", "parallel tool calls", "interleaved")
+HEARD = [
+    *((name, said) for name in FIRST for said in {**REPLIES, **asking(name).replies}),
+    *((name, said) for name in OTHERS for said in SOME),
 ]
 
+#: Every form and way that a client has.
+ASKED = [(name, said, form, way) for name, said in HEARD for form in asking(name).forms for way in CLIENTS[name].can]
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize(("name", "said"), ASKED)
+every_way = pytest.mark.parametrize(("name", "way"), [(name, way) for name in FIRST for way in CLIENTS[name].can])
+every_form = pytest.mark.parametrize(("name", "form"), [(name, form) for name in FIRST for form in asking(name).forms])
+
+
+def some_way(name: str) -> str:
+    """The way in which a client is asked where the way makes no difference."""
+    return CLIENTS[name].can[0]
+
+
+@pytest.mark.parametrize(("name", "said", "form", "way"), ASKED)
 def test_the_sdk_reads_what_the_reply_says(name: str, said: str, form: str, way: str) -> None:
-    sdk, case = asking(name), REPLIES[said]
-    finish = FINISHES[case.finish][sdk.dialect]
+    sdk = asking(name)
+    case = {**REPLIES, **sdk.replies}[said]
+    finish = sdk.finishes[case.finish]
     with intercept(case.reply) as llm:
-        if finish is None:
+        if finish is None or said in sdk.cannot:
             with llm.expect_failure() as failure:
                 run(way, lambda: sdk.ask(client(name, way), form))
             assert isinstance(failure.value, CannotSay)
             return
-        if finish in CUT and form != "body":
-            with pytest.raises(CUT[finish]):
+        cut = sdk.cut(finish, form)
+        if cut is not None:
+            with pytest.raises(cut):
                 run(way, lambda: sdk.ask(client(name, way), form))
             return
         heard = run(way, lambda: sdk.ask(client(name, way), form))
-    assert heard.choices == (Choice(case.text, case.tools, finish),)
-    assert heard.model == llm.calls.one.model
-    assert heard.usage is not None
-    assert min(heard.usage) > 0
-    assert len({*heard.tool_ids}) == len(case.tools)
+    assert heard.choices == (Choice(case.text, case.tools, finish, case.thought, case.refusal),)
+    if "model" in sdk.tells:
+        assert heard.model == llm.calls.one.model
+    if "usage" in sdk.tells:
+        assert heard.usage is not None
+        assert min(heard.usage) > 0
+    if "tool_ids" in sdk.tells:
+        assert len({*heard.tool_ids}) == len(case.tools)
     assert llm.calls.one.outcome == "complete"
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", SDKS)
+@every_form
 def test_what_surrounds_the_parts_is_as_given(name: str, form: str) -> None:
-    sdk = asking(name)
+    sdk, way = asking(name), some_way(name)
     given = reply("Hi", tool_call("now").with_id("tool-7"), id="id-7", model="model-7", usage={"input": 700, "output": 70})
     with intercept(given):
-        said = run("sync", lambda: sdk.ask(client(name), form))
-    assert (said.id, said.model, said.usage, said.tool_ids) == ("id-7", "model-7", (700, 70), ("tool-7",))
+        said = run(way, lambda: sdk.ask(client(name, way), form))
+    wanted = {"id": "id-7", "model": "model-7", "usage": (700, 70), "tool_ids": ("tool-7",)}
+    assert {key: getattr(said, key) for key in sdk.tells} == {key: wanted[key] for key in sdk.tells}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -126,7 +77,7 @@ def test_every_choice_of_n_says_the_reply(case: Case, form: str) -> None:
     sdk = asking("openai")
     with intercept(case.reply):
         said = run("sync", lambda: sdk.ask(client("openai"), form, n=2))
-    assert said.choices == (Choice(case.text, case.tools, FINISHES[case.finish]["openai"]),) * 2
+    assert said.choices == (Choice(case.text, case.tools, sdk.finishes[case.finish]),) * 2
 
 
 @pytest.mark.parametrize("include_usage", [None, False, True])
@@ -140,48 +91,60 @@ def test_a_stream_tells_usage_only_where_it_is_asked_for_it(include_usage: bool 
     assert all(("usage" in chunk.model_fields_set) is bool(include_usage) for chunk in chunks)
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", SDKS)
+@every_way
 def test_the_default_reply_is_the_mock_text(name: str, way: str) -> None:
     with intercept():
         said = run(way, lambda: asking(name).ask(client(name, way)))
     assert said.choices[0].text == "This is a mock request"
 
 
-STATUSES: Mapping[int, tuple[str, str, str, str]] = {
-    # status: openai's class, its `type`, anthropic's class, its `type`
-    400: ("BadRequestError", "invalid_request_error", "BadRequestError", "invalid_request_error"),
-    401: ("AuthenticationError", "invalid_request_error", "AuthenticationError", "authentication_error"),
-    403: ("PermissionDeniedError", "invalid_request_error", "PermissionDeniedError", "permission_error"),
-    404: ("NotFoundError", "invalid_request_error", "NotFoundError", "not_found_error"),
-    409: ("ConflictError", "conflict", "ConflictError", "conflict_error"),
-    413: ("APIStatusError", "invalid_request_error", "ContentTooLargeError", "request_too_large"),
-    422: ("UnprocessableEntityError", "invalid_request_error", "UnprocessableEntityError", "invalid_request_error"),
-    429: ("RateLimitError", "requests", "RateLimitError", "rate_limit_error"),
-    500: ("InternalServerError", "server_error", "InternalServerError", "api_error"),
-    503: ("InternalServerError", "service_unavailable_error", "ServiceUnavailableError", "overloaded_error"),
-    529: ("InternalServerError", "server_error", "OverloadedError", "overloaded_error"),
-}
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("stream", [False, True], ids=["body", "stream"])
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("name", SDKS)
-def test_an_error_is_the_sdks_own(name: str, status: int, stream: bool, way: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "status", "form", "way"),
+    [
+        (name, status, form, way)
+        for name in FIRST
+        for status in asking(name).failures
+        for form in asking(name).forms
+        if form != "helper"
+        for way in CLIENTS[name].can
+    ],
+)
+def test_an_error_is_the_sdks_own(name: str, status: int, form: str, way: str) -> None:
     sdk = asking(name)
-    kind, type_ = STATUSES[status][2:] if sdk.dialect == "anthropic" else STATUSES[status][:2]
-    with intercept(error(status)) as llm, pytest.raises(sdk.errors.APIStatusError) as caught:
-        run(way, lambda: sdk.ask(client(name, way).with_options(max_retries=0), "stream" if stream else "body"))
-    assert type(caught.value) is getattr(sdk.errors, kind)
-    assert caught.value.status_code == status
-    assert caught.value.type == type_
-    assert caught.value.request_id
-    assert caught.value.message
+    with intercept(error(status)) as llm, pytest.raises(Exception, match=r".") as caught:
+        run(way, lambda: sdk.ask(sdk.once(client(name, way)), form))
+    assert sdk.failure(caught.value) == sdk.failures[status]
     assert llm.calls.one.attempt == 1
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize(("name", "status"), [(name, status) for name in FIRST for status in asking(name).failures])
+def test_an_error_says_its_message(name: str, status: int) -> None:
+    sdk, way = asking(name), some_way(name)
+    with intercept(error(status, "No tokens left.")), pytest.raises(Exception, match=r"No tokens left\."):
+        run(way, lambda: sdk.ask(sdk.once(client(name, way))))
+
+
+@every_way
+def test_a_stream_that_is_left_early_is_cancelled(name: str, way: str) -> None:
+    sdk = asking(name)
+
+    async def work() -> list[str]:
+        heard: list[str] = []
+        async with left(await settled(sdk.opened(client(name, way)))) as stream, aclosing(each(stream)) as events:
+            async for event in events:
+                heard.append(sdk.text(event) or "")
+                if len(heard) == 5:
+                    break
+        return heard
+
+    with intercept(" ".join(map(str, range(300)))) as llm:
+        heard = run(way, work)
+    assert len(heard) == 5
+    assert llm.calls.one.outcome == "cancelled"
+    assert len(llm.calls.one.delivered) < len(llm.calls.one.response.body) / 4
+
+
+@pytest.mark.parametrize("status", OPENAI.failures)
 @pytest.mark.parametrize("name", SDKS)
 def test_an_error_says_what_it_was_given(name: str, status: int) -> None:
     sdk = asking(name)
@@ -212,33 +175,19 @@ def test_headers_are_the_providers_and_the_given_ones(name: str, stream: bool) -
     assert raw.request_id == raw.headers["x-request-id" if name == "openai" else "request-id"]
 
 
-@pytest.mark.parametrize("name", SDKS)
+@pytest.mark.parametrize("name", FIRST)
 def test_a_stream_comes_in_the_pieces_that_were_asked_for(name: str) -> None:
+    sdk, way = asking(name), some_way(name)
+
     def pieces(given: object) -> list[str]:
         async def collect() -> list[str]:
-            stream = await settled(_opened(name))
-            return [text async for text in _texts(name, stream) if text]
+            stream = await settled(sdk.opened(client(name, way)))
+            return [text async for event in each(stream) if (text := sdk.text(event))]
 
         with intercept(given):
-            return run("sync", collect)
+            return run(way, collect)
 
     assert pieces("abcdefgh") == ["abc", "def", "gh"]
     assert pieces(reply("abc", chunk_size=1)) == ["a", "b", "c"]
     assert pieces(reply("👩‍👩‍👧e\u0301🇫🇷x", chunk_size=1)) == ["👩‍👩‍👧", "e\u0301", "🇫🇷", "x"]
     assert pieces(reply(chunks=["Once", " upon a time"])) == ["Once", " upon a time"]
-
-
-def _opened(name: str) -> Any:
-    asked = {"model": "m", "messages": [{"role": "user", "content": "?"}], "stream": True}
-    return (
-        client(name).chat.completions.create(**asked) if name == "openai" else client(name).messages.create(max_tokens=9, **asked)
-    )
-
-
-async def _texts(name: str, stream: Any) -> Any:
-    async for event in each(stream):
-        if name == "openai":
-            for choice in event.choices:
-                yield choice.delta.content
-        elif event.type == "content_block_delta":
-            yield event.delta.text

@@ -51,3 +51,18 @@ async def entered(manager: Any) -> AsyncIterator[Any]:
     else:
         with manager as value:
             yield value
+
+
+@asynccontextmanager
+async def left(stream: Any) -> AsyncIterator[Any]:
+    """A raw stream, closed when it is left: a context manager, or what has `close` or `aclose`; a plain iterator is let go."""
+    if hasattr(stream, "__aenter__") or hasattr(stream, "__enter__"):
+        async with entered(stream) as value:
+            yield value
+        return
+    try:
+        yield stream
+    finally:
+        close = getattr(stream, "aclose", None) or getattr(stream, "close", None)
+        if close is not None:
+            await settled(close())
