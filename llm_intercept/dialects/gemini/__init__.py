@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.gemini.count_tokens import CountTokens, VertexCountTokens
+from llm_intercept.dialects.gemini.generate import (
+    GenerateContent,
+    StreamGenerateContent,
+    VertexGenerateContent,
+    VertexStreamGenerateContent,
+)
 
 __all__ = ["ENDPOINTS"]
 
-ENDPOINTS: tuple[Endpoint, ...] = ()
+#: Vertex's come first: the end of their paths is that of Gemini's.
+ENDPOINTS: tuple[Endpoint, ...] = (
+    VertexGenerateContent(),
+    VertexStreamGenerateContent(),
+    VertexCountTokens(),
+    GenerateContent(),
+    StreamGenerateContent(),
+    CountTokens(),
+)

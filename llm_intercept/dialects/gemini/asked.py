@@ -1,0 +1,148 @@
+"""What a request to Gemini asks: its contents, tools, and the shape of the answer.
+
+Reference: https://ai.google.dev/api/generate-content
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from llm_intercept.call import Message, Role, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.dialects.gemini.fields import field, listed, snake, typed, wrong
+from llm_intercept.dialects.gemini.schemas import json_schema
+from llm_intercept.framing.json import dumps
+
+__all__ = ["choices", "messages", "schema", "tool_choice", "tools"]
+
+_ROLES: Mapping[str, Role] = {"user": "user", "model": "assistant", "function": "user", "tool": "user"}
+
+_FREE = ToolChoice()
+
+
+def messages(body: Mapping[str, Any]) -> tuple[Message, ...]:
+    """The history: the system instruction, then the contents."""
+    found: list[Message] = []
+    system = field(body, "systemInstruction")
+    if isinstance(system, str):  # no content, but Google's own SDKs have sent it
+        found.append(Message("system", system, raw=system))
+    elif system is not None:
+        if not isinstance(system, dict):
+            raise wrong("system_instruction", dict, system)
+        found.append(Message("system", _text(system, "system_instruction."), raw=system))
+    for content, at in listed(body, "contents"):
+        found += _split(content, at)
+    return tuple(found)
+
+
+def _split(content: dict[str, Any], at: str) -> Iterator[Message]:
+    """A content that carries functions' responses is one tool message each, then what is said beside them."""
+    told = typed(content, "role", str, at) or "user"
+    role = _ROLES.get(told)
+    if role is None:
+        raise Malformed("Please use a valid role: user, model.", param=f"{at}role")
+    texts, uses, others, answers = [], [], 0, []
+    for part, where in listed(content, "parts", at):
+        text = typed(part, "text", str, where)
+        use, answer = typed(part, "functionCall", dict, where), typed(part, "functionResponse", dict, where)
+        if answer is not None:
+            answers.append(_answer(answer, f"{where}function_response."))
+            continue
+        others += 1
+        if use is not None:
+            uses.append(_use(use, f"{where}function_call."))
+        elif text is not None and field(part, "thought") is not True:
+            texts.append(text)
+    yield from answers
+    if others or not answers:
+        yield Message(role, "".join(texts), tuple(uses), raw=content)
+
+
+def _text(content: dict[str, Any], at: str) -> str:
+    return "".join([typed(part, "text", str, where) or "" for part, where in listed(content, "parts", at)])
+
+
+def _use(use: dict[str, Any], at: str) -> ToolUse:
+    name = typed(use, "name", str, at) or ""
+    return ToolUse(typed(use, "id", str, at) or name, name, typed(use, "args", dict, at) or {})
+
+
+def _answer(answer: dict[str, Any], at: str) -> Message:
+    """A function's response; what stands alone in it, under whatever name, is its text."""
+    given = typed(answer, "response", dict, at) or {}
+    value = next(iter(given.values())) if len(given) == 1 else given
+    name = typed(answer, "name", str, at) or ""
+    text = value if isinstance(value, str) else dumps(value)
+    return Message("tool", text, tool_use_id=typed(answer, "id", str, at) or name, raw=answer)
+
+
+def tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:
+    """The functions on offer, and Google's own tools by their names in snake_case."""
+    found = []
+    for tool, at in listed(body, "tools"):
+        for function, where in listed(tool, "functionDeclarations", at):
+            found.append(_function(function, where))
+        for name in map(snake, tool):
+            if name != "function_declarations":
+                found.append(Tool(name, kind=name))
+    return tuple(found)
+
+
+def _function(function: dict[str, Any], at: str) -> Tool:
+    name = typed(function, "name", str, at)
+    if not name:
+        raise Malformed(f"Invalid function name at '{at}name'. Must start with a letter or an underscore.", param=f"{at}name")
+    written, given = field(function, "parametersJsonSchema"), typed(function, "parameters", dict, at)
+    parameters = written if isinstance(written, dict) else json_schema(given or {})
+    return Tool(name, typed(function, "description", str, at) or "", parameters)
+
+
+def tool_choice(body: Mapping[str, Any]) -> ToolChoice:
+    """How free the model is."""
+    config = typed(typed(body, "toolConfig", dict) or {}, "functionCallingConfig", dict, "tool_config.") or {}
+    names = field(config, "allowedFunctionNames")
+    match str(field(config, "mode")).upper(), names:
+        case "ANY", [str(name)]:
+            return ToolChoice("named", name)
+        case "ANY", _:
+            return ToolChoice("required")
+        case "NONE", _:
+            return ToolChoice("none")
+        case _:
+            return _FREE
+
+
+def schema(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The JSON schema that the answer must fit, from the generation config."""
+    written = field(config, "responseJsonSchema")
+    if isinstance(written, dict):
+        return written
+    given = typed(config, "responseSchema", dict, "generation_config.")
+    if given is not None:
+        return json_schema(given)
+    for shape in _shapes(field(config, "responseFormat")):
+        found = field(shape, "schema")
+        if isinstance(found, dict):
+            return json_schema(found)
+    return None
+
+
+def _shapes(given: Any) -> Iterator[Mapping[str, Any]]:
+    """The text formats among the response formats, one or a list."""
+    for one in given if isinstance(given, list) else [given]:
+        match one:
+            case {"text": dict(text)}:
+                yield text
+            case dict():
+                yield one
+            case _:
+                continue
+
+
+def choices(config: Mapping[str, Any]) -> int:
+    """How many candidates are wanted."""
+    count = typed(config, "candidateCount", int, "generation_config.")
+    if count is not None and count < 1:
+        raise Malformed("* GenerateContentRequest.generation_config.candidate_count: must be positive\n")
+    return 1 if count is None else count

@@ -1,0 +1,33 @@
+"""Server-sent events as Google's front end writes them: lines end in CRLF, and the content type names no character set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from llm_intercept.framing.json import dump, quote, template, to_bytes
+from llm_intercept.framing.sse import ServerSentEvents
+from llm_intercept.wire import RawHeaders
+
+__all__ = ["EVENTS", "GoogleEvents"]
+
+
+class GoogleEvents(ServerSentEvents):
+    """An event is its data; Google names none."""
+
+    headers: ClassVar[RawHeaders] = ((b"content-type", b"text/event-stream"), (b"content-disposition", b"attachment"))
+
+    def event(self, data: Any, name: str | None = None) -> bytes:
+        return b"data: " + dump(data) + b"\r\n\r\n"
+
+    def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
+        before, after = template(data)
+        start, end = f"data: {before}", f"{after}\r\n\r\n"
+
+        def fill(piece: str) -> bytes:
+            return to_bytes(f"{start}{quote(piece)}{end}")
+
+        return fill
+
+
+EVENTS = GoogleEvents()
