@@ -9,7 +9,18 @@ from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dump, quote, template, to_bytes
 from llm_intercept.wire import RawHeaders
 
-__all__ = ["NDJSON", "STREAM_JSON", "Lines"]
+__all__ = ["NDJSON", "STREAM_JSON", "Lines", "unbroken"]
+
+#: What Unicode has for line ends and JSON does not escape. HTTP libraries split lines there, so servers escape it.
+_BREAKS = tuple((end.encode(), rb"\u%04x" % ord(end)) for end in "\x85\u2028\u2029")
+
+
+def unbroken(line: bytes) -> bytes:
+    """A line of JSON with no line end in it, for whoever looks for one."""
+    if not line.isascii():
+        for end, escaped in _BREAKS:
+            line = line.replace(end, escaped)
+    return line
 
 
 class Lines(Framing):
@@ -18,13 +29,13 @@ class Lines(Framing):
     headers: ClassVar[RawHeaders] = ((b"content-type", b"application/x-ndjson"),)
 
     def event(self, data: Any, name: str | None = None) -> bytes:
-        return dump(data) + b"\n"
+        return unbroken(dump(data)) + b"\n"
 
     def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
         before, after = template(data)
 
         def fill(piece: str) -> bytes:
-            return to_bytes(f"{before}{quote(piece)}{after}\n")
+            return unbroken(to_bytes(f"{before}{quote(piece)}{after}\n"))
 
         return fill
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.arguments import as_object
 from llm_intercept.dialects.cohere.provider import Cohere, objects, optional, required, texts_or_objects
 from llm_intercept.dialects.endpoint import Malformed
-from llm_intercept.framing.json import dumps, load, to_bytes
+from llm_intercept.framing.json import dumps
 from llm_intercept.memory import Past
 from llm_intercept.wire import Request
 
@@ -93,13 +94,9 @@ def outputs(call: Call) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _output(held: Any) -> dict[str, Any]:
-    """An object, or the one whose JSON a text is; any other text is the output itself."""
-    if isinstance(held, str):
-        try:
-            held = load(to_bytes(held))
-        except ValueError:
-            return {"output": held}
-    return held if isinstance(held, dict) else {"output": held}
+    """An object, or the one whose JSON a text is; anything else is the output itself."""
+    read = as_object(held) if isinstance(held, str) else held
+    return read if isinstance(read, dict) else {"output": held}
 
 
 def _use(use: dict[str, Any], where: str) -> ToolUse:

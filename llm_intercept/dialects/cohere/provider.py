@@ -5,7 +5,7 @@ References: https://docs.cohere.com/reference/about, https://docs.cohere.com/ref
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from llm_intercept.call import Call
@@ -13,8 +13,8 @@ from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import load
-from llm_intercept.framing.ndjson import STREAM_JSON
-from llm_intercept.framing.sse import DONE, SSE, ServerSentEvents
+from llm_intercept.framing.ndjson import STREAM_JSON, unbroken
+from llm_intercept.framing.sse import DONE, ServerSentEvents
 from llm_intercept.replies.reply import ErrorReply, Usage
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, RawHeaders, Request
@@ -45,15 +45,22 @@ _JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", in
 _T = TypeVar("_T", str, bool, dict[str, Any], list[Any])
 
 
-class _Terminated(ServerSentEvents):
-    """Server-sent events that end with one more, as OpenAI's do."""
+class _Events(ServerSentEvents):
+    """Server-sent events that end with one more, as OpenAI's do, and that an SDK may read line by line."""
+
+    def event(self, data: Any, name: str | None = None) -> bytes:
+        return unbroken(super().event(data, name))
+
+    def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
+        fill = super().filler(data, name)
+        return lambda piece: unbroken(fill(piece))
 
     def join(self, frames: Iterator[Frame]) -> Iterator[Frame]:
         yield from frames
         yield DONE
 
 
-_TERMINATED = _Terminated()
+_EVENTS = _Events()
 
 
 class Cohere(Dialect):
@@ -89,8 +96,8 @@ class Cohere(Dialect):
         """Lines for who accepts JSON and no events; what an API streams by itself for who accepts anything."""
         accepted = b",".join(value for name, value in call.request.headers if name.lower() == b"accept").lower()
         if b"text/event-stream" in accepted:
-            return SSE if self.lines else _TERMINATED
-        return STREAM_JSON if self.lines or (b"application/json" in accepted and b"*/*" not in accepted) else _TERMINATED
+            return _EVENTS
+        return STREAM_JSON if self.lines or (b"application/json" in accepted and b"*/*" not in accepted) else _EVENTS
 
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
