@@ -148,7 +148,7 @@ def _frames(body: bytes) -> Iterator[tuple[str, Any]]:
     at = 0
     while at + 16 <= len(body):
         total, head = struct.unpack_from(">II", body, at)
-        if at + total > len(body):
+        if total < 16 or at + total > len(body):
             return  # cut in the recording
         headers = _headers(body[at + 12 : at + 12 + head])
         payload = json.loads(body[at + 12 + head : at + total - 4] or b"{}")
