@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from llm_intercept.wire import SentHeaders
 
-__all__ = ["PROVIDERS", "STRICT", "Provider", "fingerprinted", "names", "provider_of"]
+__all__ = ["PROVIDERS", "Provider", "fingerprinted", "names", "provider_of", "speaking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Provider:
 
     `hosts` are its API hosts, `*` standing for any text. `keys` are the variables of which an SDK wants one; the first is the
     one to fill, so it is one that no other service reads. `profiles` are files that give a credential too. `path` is a regular
-    expression for the start of its API's paths, where its hosts serve other things as well. `strict` is who requires a tool's type,
-    a tool call's type and id, and arguments that are text; others that speak OpenAI's wire do without.
+    expression for the start of its API's paths, where its hosts serve other things as well. `agent` is one for its SDK's user
+    agent, and `port` where it listens on its user's own machine: they tell who answers OpenAI's wire at a host that is nobody's.
     """
 
     name: str
@@ -31,29 +31,34 @@ class Provider:
     keys: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     path: str = "/"
-    strict: bool = False
+    agent: str = ""
+    port: int = 0
 
 
 PROVIDERS: tuple[Provider, ...] = (
-    Provider("openai", ("api.openai.com", "*.api.openai.com"), ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"), strict=True),
+    Provider("openai", ("api.openai.com", "*.api.openai.com"), ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY")),
     Provider("azure", ("*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"),
              ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "AZURE_API_KEY", "AZURE_AD_TOKEN"),
-             path="/(openai|models|anthropic)/", strict=True),
+             path="/(openai|models|anthropic)/", agent=r"(async)?azureopenai/|.*azsdk-python-ai-inference/"),
     Provider("anthropic", ("api.anthropic.com",),
              ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR",
               "ANTHROPIC_FEDERATION_RULE_ID"),
              ("~/.config/anthropic/active_config", "~/.config/anthropic/configs/default.json")),
-    Provider("groq", ("api.groq.com",), ("GROQ_API_KEY",)),
+    Provider("groq", ("api.groq.com",), ("GROQ_API_KEY",), agent=r"(async)?groq/python "),
     Provider("together", ("api.together.ai", "api.together.xyz", "api-inference.together.ai"),
-             ("TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN")),
-    Provider("mistral", ("api.mistral.ai", "api.*.mistral.ai", "codestral.mistral.ai"), ("MISTRAL_API_KEY",)),
+             ("TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN"),
+             agent=r"(async)?together/python "),
+    Provider("mistral", ("api.mistral.ai", "api.*.mistral.ai", "codestral.mistral.ai"), ("MISTRAL_API_KEY",),
+             agent="speakeasy-sdk/python .*mistralai|mistral-client-python/"),
     Provider("deepseek", ("api.deepseek.com",), ("DEEPSEEK_API_KEY",)),
     Provider("xai", ("api.x.ai", "*.api.x.ai"), ("XAI_API_KEY",)),
     Provider("openrouter", ("openrouter.ai",), ("OPENROUTER_API_KEY",), path="/api/"),
-    Provider("cerebras", ("api.cerebras.ai",), ("CEREBRAS_API_KEY",)),
+    Provider("cerebras", ("api.cerebras.ai",), ("CEREBRAS_API_KEY",), agent=r"(async)?cerebras/python "),
     Provider("fireworks", ("api.fireworks.ai",),
-             ("FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY", "FIREWORKSAI_API_KEY", "FIREWORKS_AI_TOKEN")),
-    Provider("perplexity", ("api.perplexity.ai",), ("PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY", "PPLX_API_KEY")),
+             ("FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY", "FIREWORKSAI_API_KEY", "FIREWORKS_AI_TOKEN"),
+             agent=r"(async)?fireworks/python "),
+    Provider("perplexity", ("api.perplexity.ai",), ("PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY", "PPLX_API_KEY"),
+             agent=r"(async)?perplexity/python "),
     Provider("sambanova", ("api.sambanova.ai",), ("SAMBANOVA_API_KEY",)),
     Provider("nvidia", ("integrate.api.nvidia.com",), ("NVIDIA_API_KEY", "NVIDIA_NIM_API_KEY")),
     Provider("moonshot", ("api.moonshot.ai", "api.moonshot.cn"), ("MOONSHOT_API_KEY",)),
@@ -66,7 +71,8 @@ PROVIDERS: tuple[Provider, ...] = (
              path=".*/publishers/"),
     Provider("bedrock", ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com", "bedrock-mantle.*.api.aws")),
     Provider("cohere", ("api.cohere.com", "api.cohere.ai"), ("CO_API_KEY", "COHERE_API_KEY")),
-    Provider("ollama", ("ollama.com",), path="/(api|v1)/"),
+    Provider("ollama", ("ollama.com",), path="/(api|v1)/", port=11434),
+    Provider("lmstudio", (), port=1234),
     Provider("replicate", ("api.replicate.com", "stream.replicate.com"), ("REPLICATE_API_TOKEN", "REPLICATE_API_KEY")),
     Provider("voyage", ("api.voyageai.com",), ("VOYAGE_API_KEY", "VOYAGE_API_KEY_PATH")),
     Provider("dashscope", ("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com"),
@@ -78,7 +84,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("hyperbolic", ("api.hyperbolic.xyz",), ("HYPERBOLIC_API_KEY",)),
     Provider("lambda", ("api.lambda.ai",), ("LAMBDA_API_KEY",)),
     Provider("ai21", ("api.ai21.com",), ("AI21_API_KEY",)),
-    Provider("writer", ("api.writer.com",), ("WRITER_API_KEY",)),
+    Provider("writer", ("api.writer.com",), ("WRITER_API_KEY",), agent=r"(async)?writer/python "),
     Provider("vercel", ("ai-gateway.vercel.sh",), ("AI_GATEWAY_API_KEY", "VERCEL_AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN")),
     Provider("meta", ("api.meta.ai", "api.llama.com"), ("META_API_KEY", "LLAMA_API_KEY")),
     Provider("reka", ("api.reka.ai",), ("REKA_API_KEY",)),
@@ -108,9 +114,6 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("edenai", ("api.edenai.run",)),
     Provider("gigachat", ("gigachat.devices.sberbank.ru",)),
 )  # fmt: skip
-
-#: The names of those who are strict.
-STRICT = frozenset(provider.name for provider in PROVIDERS if provider.strict)
 
 #: Starts of header names that LLM SDKs send; other services' SDKs share them, so they count only together with a path that a
 #: dialect knows.
@@ -150,6 +153,26 @@ def fingerprinted(headers: SentHeaders, *, path_known: bool) -> bool:
         elif path_known and name.lower().startswith(FINGERPRINTS):
             return True
     return False
+
+
+#: Whose SDKs and whose ports are their own.
+_AGENTS = tuple((re.compile(provider.agent.encode(), re.IGNORECASE), provider.name) for provider in PROVIDERS if provider.agent)
+_PORTS = {provider.port: provider.name for provider in PROVIDERS if provider.port}
+
+
+def speaking(port: int | None, headers: SentHeaders) -> str | None:
+    """Who answers at a host that is no provider's, as far as the SDK that asks or the port tells."""
+    for name, value in headers:
+        if len(name) == _LENGTH and name.lower() == b"user-agent":
+            found = _by_agent(value)
+            if found is not None:
+                return found
+    return _PORTS.get(port or 0)
+
+
+@lru_cache(maxsize=256)
+def _by_agent(agent: bytes) -> str | None:
+    return next((name for pattern, name in _AGENTS if pattern.match(agent)), None)
 
 
 #: That of `user-agent`: every call of a process is asked for it, and few names have it.

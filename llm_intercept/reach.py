@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from llm_intercept.dialects import Endpoint, endpoint_of
-from llm_intercept.providers import fingerprinted, provider_of
+from llm_intercept.providers import fingerprinted, provider_of, speaking
 from llm_intercept.sidecalls import SideCall, side_call
 from llm_intercept.wire import SentHeaders
 
@@ -58,7 +58,8 @@ def elsewhere(
         return Found(None, None) if fingerprinted(headers, path_known=False) else None
     host = host.rstrip(".")
     if anywhere or fingerprinted(headers, path_known=True) or named(host, port, hosts) or _in_environment(host, port):
-        return Found(dialect.home, dialect)
+        # OpenAI's wire is that of many; the others are their home's own.
+        return Found((speaking(port, headers) if dialect.home == "openai" else None) or dialect.home, dialect)
     return None
 
 

@@ -122,11 +122,11 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | N
     ("gateway.test", None, CHAT, {"env": {"CO_API_URL": "https://gateway.test"}}, ("openai", OPENAI)),
     ("gateway.test", 8443, "/openai/deployments/d/chat/completions", {"env": {"AZURE_OPENAI_ENDPOINT": "https://gateway.test:8443/"}},
      ("openai", OPENAI)),
-    ("gateway.test", 11434, CHAT, {"env": {"OLLAMA_HOST": "gateway.test"}}, ("openai", OPENAI)),
+    ("gateway.test", 11434, CHAT, {"env": {"OLLAMA_HOST": "gateway.test"}}, ("ollama", OPENAI)),
     ("gateway.test", 8000, CHAT, {"env": {"OLLAMA_HOST": "gateway.test:8000"}}, ("openai", OPENAI)),
     ("gateway.test", None, CHAT, {"env": {"OLLAMA_HOST": "http://gateway.test"}}, ("openai", OPENAI)),
     ("gateway.test", 11434, CHAT, {"env": {"OLLAMA_HOST": "http://gateway.test"}}, None),
-    ("::1", 11434, CHAT, {"env": {"OLLAMA_HOST": "[::1]"}}, ("openai", OPENAI)),
+    ("::1", 11434, CHAT, {"env": {"OLLAMA_HOST": "[::1]"}}, ("ollama", OPENAI)),
     ("gateway.test", None, CHAT, {"env": {"SHOP_ENDPOINT": "https://gateway.test"}}, None),
     ("gateway.test", None, CHAT, {"env": {"SHOP_HOST": "gateway.test"}}, None),
     # an SDK's fingerprint on any host
@@ -136,8 +136,9 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | N
     ("gateway.test", None, "/v1/unheard-of", {"headers": SDK}, (None, None)),
     ("gateway.test", None, "/v1/unheard-of", {"headers": STAINLESS}, None),
     *[("gateway.test", None, CHAT, {"headers": ((b"user-agent", agent),)}, ("openai", OPENAI)) for agent in (
-        b"AsyncGroq/Python 1.7.0", b"unknown/None; hf_hub/2.4.0; python/3.11", b"litellm/1.109.1",
+        b"unknown/None; hf_hub/2.4.0; python/3.11", b"litellm/1.109.1",
         b"ollama-python/0.6.3 (x86_64)")],
+    ("gateway.test", None, CHAT, {"headers": ((b"user-agent", b"AsyncGroq/Python 1.7.0"),)}, ("groq", OPENAI)),
     *[("gateway.test", None, "/api/never-heard-of", {"headers": ((b"user-agent", agent),)}, (None, None)) for agent in (
         b"Groq/Python 1.7.0", b"ollama-python/0.6.3 (x86_64 linux) Python/3.11.1", b"cohere/7.3.1",
         b"speakeasy-sdk/python 3.7.0 2.935.1 1.0.0 mistralai", b"google-genai-sdk/3.4.0 gl-python/3.11.1")],

@@ -17,9 +17,9 @@ from llm_intercept.synthesis.stamp import PLACES, Stamp
 
 __all__ = ["MODEL", "STAMP", "USAGE", "Filling", "Template"]
 
-#: A hole within a string, or, with `#`, a string that stands for a number.
+#: A string that stands for a number, with `#`, or a hole within a string, of either kind.
 _MARKED = re.escape(dumps(MARK)[1:-1])
-_HOLE = re.compile(rf'"{_MARKED}#([a-z_]+)\\u0000"|{_MARKED}:([^#\\]+)\\u0000')
+_HOLE = re.compile(rf'"{_MARKED}#([a-z_]+)\\u0000"|{_MARKED}[:#]([^#\\]+)\\u0000')
 
 
 class _StampOfHoles(Stamp):

@@ -23,12 +23,6 @@ SERVER_TOOLS = "the recorded stream used the provider's own tools; ours says wha
 
 #: What every recording of a part has and ours has not, and why.
 LACKING: Mapping[tuple[str, str], Mapping[str, str]] = {
-    **{
-        ("openai", f"event {name}"): {
-            "obfuscation": "padding of random length against eavesdroppers; it says nothing, and clients that do without it exist"
-        }
-        for name in ("role", "content", "finish", "usage")
-    },
     ("anthropic", "event message_delta"): dict.fromkeys(
         ("usage.server_tool_use", "usage.server_tool_use.web_fetch_requests", "usage.server_tool_use.web_search_requests"),
         SERVER_TOOLS,

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from llm_intercept.dialects.endpoint import Endpoint
-from llm_intercept.dialects.openai.chat import OpenAIChat
+from llm_intercept.dialects.openai.chat import DatabricksInvocations, OpenAIChat
+from llm_intercept.dialects.openai.completions import OpenAICompletions
+from llm_intercept.dialects.openai.stored import DeleteStored, ListStored, RetrieveStored, StoredMessages, UpdateStored
 
 __all__ = ["ENDPOINTS"]
 
-ENDPOINTS: tuple[Endpoint, ...] = (OpenAIChat(),)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    OpenAIChat(),
+    DatabricksInvocations(),
+    OpenAICompletions(),
+    RetrieveStored(),
+    UpdateStored(),
+    DeleteStored(),
+    StoredMessages(),
+    ListStored(),
+)

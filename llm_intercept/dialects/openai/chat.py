@@ -5,36 +5,31 @@ Reference: https://platform.openai.com/docs/api-reference/chat
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Hashable, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Draft
+from llm_intercept.dialects.openai import logprobs
+from llm_intercept.dialects.openai.chat_events import events
 from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader
-from llm_intercept.framing.json import HOLE
-from llm_intercept.framing.sse import DONE
-from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.dialects.openai.errors import problem
+from llm_intercept.dialects.openai.flavour import ABSENT, Flavour
+from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.dialects.openai.stored import keep
+from llm_intercept.memory import Past
+from llm_intercept.replies.parts import Citation, Media, Native, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import ErrorReply
+from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Frame, RawHeaders
 
-__all__ = ["OpenAIChat"]
+__all__ = ["DatabricksInvocations", "OpenAIChat", "WriterChat"]
 
-#: Status to type, code and message.
-_ERRORS: Mapping[int, tuple[str, str | None, str]] = {
-    400: ("invalid_request_error", None, "Invalid request."),
-    401: ("invalid_request_error", "invalid_api_key", "Incorrect API key provided."),
-    403: ("invalid_request_error", None, "You are not allowed to do this."),
-    404: ("invalid_request_error", "model_not_found", "The model does not exist or you do not have access to it."),
-    408: ("timeout", None, "Request timed out."),
-    409: ("conflict", None, "The request conflicts with another one."),
-    413: ("invalid_request_error", None, "The request is too large."),
-    422: ("invalid_request_error", None, "The request could not be processed."),
-    429: ("requests", "rate_limit_exceeded", "Rate limit reached. Please try again later."),
-    500: ("server_error", None, "The server had an error while processing your request. Sorry about that!"),
-    503: ("service_unavailable_error", None, "The engine is currently overloaded, please try again later."),
-}
+#: The keys of a request that an answer depends on, besides its model and its `n`.
+_SHAPING = frozenset({"tools", "functions", "logprobs", "modalities", "service_tier"})
 
 
 class OpenAIChat(OpenAIChatReader):
@@ -43,128 +38,195 @@ class OpenAIChat(OpenAIChatReader):
     name = "openai chat"
     path = r"/chat/completions"
     home = "openai"
-    finishes = {
-        "stop": "stop",
-        "stop_sequence": "stop",
-        "length": "length",
-        "tool_calls": "tool_calls",
-        "content_filter": "content_filter",
-    }
+    stateful = True
+    finishes: ClassVar[Mapping[str, str]] = {}  # each flavour has its own
+
+    def finish(self, reason: str, call: Call) -> str | None:
+        word = flavour_of(call.provider, call.request).finishes.get(reason)
+        return "function_call" if reason == "tool_calls" and "functions" in call.parameters else word
 
     def variant(self, call: Call) -> Hashable:
-        return None
+        flavour = flavour_of(call.provider, call.request).name
+        if _SHAPING.isdisjoint(call.parameters):
+            return flavour
+        asked = call.parameters
+        custom = tuple([tool.name for tool in call.tools if tool.kind == "custom"])
+        return flavour, custom, "functions" in asked, logprobs.asked(call), _speaks(call), str(asked.get("service_tier"))
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
-        return "chatcmpl-" + stamp.id("completion", 29)
+        return flavour_of(call.provider, call.request).id(stamp)
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        request_id = f"req_{stamp.id('request', 32)}".encode()
-        return (b"x-request-id", request_id), (b"openai-version", b"2020-10-01"), (b"openai-processing-ms", b"42")
+        return flavour_of(call.provider, call.request).headers(stamp)
 
     def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
-        match passage.part:
+        """The keys that a passage brings into the message."""
+        flavour, part = flavour_of(draft.call.provider, draft.call.request), passage.part
+        match part:
             case Text(text):
-                return {"content": text}
-            case ToolCall(name, arguments, given):
+                return (
+                    {"content": text, **self._annotations(passage, index, draft, flavour)}
+                    if passage.citations
+                    else {"content": text}
+                )
+            case ToolCall():
+                return self._called(part, index, draft, flavour)
+            case Thinking(redacted=True) if flavour.thoughts is not None and flavour.thoughts.sealed is not None:
+                return flavour.thoughts.sealed(part)
+            case Thinking(redacted=False) if flavour.thoughts is not None:
+                return flavour.thoughts.whole(part)
+            case Refusal(text) if flavour.refuses:
+                return {"refusal": text}
+            case Media("image", data, mime_type) if flavour.draws:
+                shown = {"url": f"data:{mime_type};base64,{b64encode(data).decode()}"}
+                return {"images": [{"type": "image_url", "image_url": shown, "index": index}]}
+            case Media("audio", data, transcript=transcript) if flavour.speaks and _speaks(draft.call):
                 return {
-                    "id": given or "call_" + draft.stamp.id(f"tool {index}", 24),
-                    "type": "function",
-                    "function": {"name": name, "arguments": arguments},
+                    "audio": {
+                        "id": "audio_" + draft.stamp.id(f"audio {index}", 32),
+                        "data": b64encode(data).decode(),
+                        "expires_at": draft.stamp.created,
+                        "transcript": transcript,
+                    }
                 }
+            case Native(value):
+                return dict(value)
             case _:
-                raise self.cannot_say(f"{passage.part!r}", draft.reply)
+                raise self.cannot_say(f"{part!r} for {draft.call.provider}", draft.reply)
+
+    def _called(self, call: ToolCall, index: int, draft: Draft, flavour: Flavour) -> dict[str, Any]:
+        earlier = sum(isinstance(passage.part, ToolCall) for passage in draft.passages[:index])
+        if "functions" in draft.call.parameters:
+            if earlier:
+                raise self.cannot_say("more than one call of `functions`, which `tools` replaced", draft.reply)
+            return {"function_call": {"name": call.name, "arguments": call.arguments}}
+        given = call.id or flavour.tool_id(draft.stamp, f"tool {index}")
+        if any(tool.kind == "custom" and tool.name == call.name for tool in draft.call.tools):
+            return {"tool_calls": [{"id": given, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}]}
+        function = {"name": call.name, "arguments": call.arguments}
+        return {"tool_calls": [{"id": given, **flavour.tool(earlier), "function": function}]}
+
+    def _annotations(self, passage: Passage, index: int, draft: Draft, flavour: Flavour) -> dict[str, Any]:
+        """What a message says beside its text of where that comes from."""
+        start = sum(len(one.part.text) for one in draft.passages[:index] if isinstance(one.part, Text))
+        text = passage.part.text if isinstance(passage.part, Text) else ""
+        found = []
+        for citation in passage.citations:
+            if flavour.sources is not None and citation.url is not None:
+                continue
+            at = max(text.find(citation.quote or ""), 0)
+            said = flavour.annotation and flavour.annotation(citation, start + at, start + at + len(citation.quote or text))
+            if said is None:
+                raise self.cannot_say(f"{citation!r} for {draft.call.provider}", draft.reply)
+            found.append(said)
+        return {"annotations": found} if found else {}
 
     def body(self, draft: Draft) -> dict[str, Any]:
-        texts = [value["content"] for value in draft.values if "content" in value]
-        calls = [value for value in draft.values if "content" not in value]
-        message: dict[str, Any] = {
-            "role": "assistant",
-            "content": "".join(texts) if texts or not calls else None,
-            "refusal": None,
-            "annotations": [],
-        }
-        if calls:
-            message["tool_calls"] = calls
+        flavour = flavour_of(draft.call.provider, draft.call.request)
+        choice: dict[str, Any] = {"message": _message(draft, flavour), "finish_reason": draft.finish}
+        choice |= flavour.choice(draft, draft.finish)
+        top = logprobs.asked(draft.call)
+        if top is not None and flavour.logprobs is not None:
+            choice["logprobs"] = _logprobs(draft, flavour, top)
         return {
             "id": draft.id,
             "object": "chat.completion",
             "created": draft.stamp.created,
             "model": draft.model,
-            "choices": [
-                {"index": index, "message": message, "logprobs": None, "finish_reason": draft.finish}
-                for index in range(draft.call.n)
-            ],
-            "usage": _usage(draft),
-            "service_tier": "default",
-            "system_fingerprint": "fp_" + draft.stamp.id("fingerprint", 10),
+            "choices": [{"index": index, **choice} for index in range(draft.call.n)],
+            "usage": flavour.usage(draft),
+            **flavour.top(draft),
+            **(flavour.sources(_citations(draft)) if flavour.sources is not None else {}),
         }
 
     def events(self, draft: Draft) -> Iterator[Frame]:
-        framing = draft.framing
-        include_usage = (draft.call.json.get("stream_options") or {}).get("include_usage") is True
-        common = {
-            "id": draft.id,
-            "object": "chat.completion.chunk",
-            "created": draft.stamp.created,
-            "model": draft.model,
-            "service_tier": "default",
-            "system_fingerprint": "fp_" + draft.stamp.id("fingerprint", 10),
-        }
-        tail = {"usage": None} if include_usage else {}
-        indexes = range(draft.call.n)
+        return events(draft, flavour_of(draft.call.provider, draft.call.request), _citations(draft))
 
-        def chunk(index: int, delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
-            choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
-            return {**common, "choices": [choice], **tail}
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
+        flavour = flavour_of(call.provider, call.request)
+        return flavour.envelope(problem(error, flavour.said, stamp))
 
-        said = "" if any(isinstance(passage.part, Text) for passage in draft.passages) or not draft.passages else None
-        for index in indexes:
-            yield framing.event(chunk(index, {"role": "assistant", "content": said, "refusal": None}))
-        tools = -1
-        for passage, value in zip(draft.passages, draft.values, strict=True):
-            if isinstance(passage.part, Text):
-                hole: dict[str, Any] = {"content": HOLE}
-            else:
-                tools += 1
-                opening = {"index": tools, **value, "function": {**value["function"], "arguments": ""}}
-                for index in indexes:
-                    yield framing.event(chunk(index, {"tool_calls": [opening]}))
-                hole = {"tool_calls": [{"index": tools, "function": {"arguments": HOLE}}]}
-            fillers = [framing.filler(chunk(index, hole)) for index in indexes]
-            for piece in passage.pieces(draft.chunk_size):
-                if isinstance(piece, str):
-                    for fill in fillers:
-                        yield fill(piece)
-                else:
-                    yield piece
-        for index in indexes:
-            yield framing.event(chunk(index, {}, draft.finish))
-        if include_usage:
-            yield framing.event({**common, "choices": [], "usage": _usage(draft)})
-        yield DONE
-
-    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
-        type_, code, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
-        return {
-            "error": {
-                "message": error.message or message,
-                "type": error.type or type_,
-                "param": error.param,
-                "code": error.code or (None if error.message else code),
-            }
-        }
+    def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
+        if isinstance(answer, Reply) and call.parameters.get("store") is True:
+            said = answer.utterance(call)
+            if not said.opening:
+                keep(self.body(self.draft(answer, said, call, stamp, self.usage(answer, said, call, count))), call, past)
 
 
-def _usage(draft: Draft) -> dict[str, Any]:
-    return {
-        "prompt_tokens": draft.usage.input,
-        "completion_tokens": draft.usage.output,
-        "total_tokens": draft.usage.total,
-        "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
-        "completion_tokens_details": {
-            "reasoning_tokens": 0,
-            "audio_tokens": 0,
-            "accepted_prediction_tokens": 0,
-            "rejected_prediction_tokens": 0,
-        },
+class WriterChat(OpenAIChat):
+    """POST /v1/chat, Writer's. Reference: https://dev.writer.com/api-reference/completion-api/chat-completion"""
+
+    name = "writer chat"
+    path = r"/v1/chat"
+    home = "writer"
+    only = frozenset({"writer"})
+
+
+class DatabricksInvocations(OpenAIChat):
+    """POST /serving-endpoints/{name}/invocations, Databricks' chat models.
+
+    Reference: https://docs.databricks.com/machine-learning/foundation-model-apis/api-reference
+    """
+
+    name = "databricks invocations"
+    path = r"/serving-endpoints/[^/]+/invocations"
+    home = "databricks"
+    only = frozenset({"databricks"})
+
+
+def _speaks(call: Call) -> bool:
+    """Whether a sound is asked for."""
+    modalities = call.parameters.get("modalities")
+    return isinstance(modalities, list) and "audio" in modalities
+
+
+def _citations(draft: Draft) -> list[Citation]:
+    return [citation for passage in draft.passages for citation in passage.citations]
+
+
+def _message(draft: Draft, flavour: Flavour) -> dict[str, Any]:
+    """All that the passages bring: texts and lists one after the other, anything else as the last has it."""
+    message: dict[str, Any] = {"role": "assistant", **flavour.message}
+    for value in draft.values:
+        for key, new in value.items():
+            message[key] = _joined(message.get(key), new)
+    if "content" not in message:
+        silent = flavour.silent if draft.values else ""
+        if silent is not ABSENT:
+            message["content"] = silent
+    return message
+
+
+def _joined(old: Any, new: Any) -> Any:
+    match old, new:
+        case (str(), str()) | (list(), list()):
+            return old + new
+        case str(), list():
+            return [*_chunks(old), *new]
+        case list(), str():
+            return [*old, *_chunks(new)]
+        case _:
+            return new
+
+
+def _chunks(text: str) -> list[dict[str, str]]:
+    """A text among other chunks of content."""
+    return [{"type": "text", "text": text}]
+
+
+def _logprobs(draft: Draft, flavour: Flavour, top: int) -> dict[str, Any]:
+    """Those of all that is said; a refusal's, where it is one."""
+    pieces = {
+        kind: [
+            piece
+            for passage in draft.passages
+            if isinstance(passage.part, kind)
+            for piece in passage.pieces(draft.chunk_size)
+            if isinstance(piece, str)
+        ]
+        for kind in (Text, Refusal)
     }
+    if pieces[Refusal]:
+        return logprobs.refusals(pieces[Refusal], top)
+    assert flavour.logprobs is not None  # noqa: S101  (asked before)
+    return flavour.logprobs(pieces[Text], top)

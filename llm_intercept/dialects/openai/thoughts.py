@@ -1,0 +1,78 @@
+"""Where each provider puts what the model thinks: the piece of a message, and the deltas that it streams in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from llm_intercept.replies.parts import Thinking
+
+__all__ = ["CHUNKS", "DETAILS", "REASONING", "REASONING_CONTENT", "TAGS", "Thoughts"]
+
+#: What redacted thinking shows where nobody gave a token.
+_SEALED = "c2VhbGVk"
+
+
+@dataclass(frozen=True, slots=True)
+class Thoughts:
+    """One way to say a thought.
+
+    `whole` is a thought within a message, `delta` a piece of its text within a stream; `before` and `after` are what the stream
+    adds around the text. `sealed` is a redacted one within a message, None for who has none. `once` is whether the text stands in a
+    delta's one place, so that deltas differ in it alone.
+    """
+
+    whole: Callable[[Thinking], dict[str, Any]]
+    delta: Callable[[str], dict[str, Any]]
+    before: Callable[[Thinking], dict[str, Any] | None] = lambda _: None
+    after: Callable[[Thinking], dict[str, Any] | None] = lambda _: None
+    sealed: Callable[[Thinking], dict[str, Any]] | None = None
+    once: bool = True
+
+
+def _field(name: str) -> Thoughts:
+    return Thoughts(lambda part: {name: part.text}, lambda text: {name: text})
+
+
+#: DeepSeek's way, vLLM's, and most others'. Reference: https://api-docs.deepseek.com/guides/reasoning_model
+REASONING_CONTENT = _field("reasoning_content")
+
+#: Groq's way, Cerebras' and Ollama's. Reference: https://console.groq.com/docs/reasoning
+REASONING = _field("reasoning")
+
+
+def _detail(**more: Any) -> dict[str, Any]:
+    return {"type": "reasoning.text", **more, "format": "unknown", "index": 0}
+
+
+def _signed(part: Thinking) -> dict[str, Any]:
+    return {} if part.signature is None else {"signature": part.signature}
+
+
+#: OpenRouter's way, which keeps a signature. Reference: https://openrouter.ai/docs/use-cases/reasoning-tokens
+DETAILS = Thoughts(
+    whole=lambda part: {"reasoning": part.text, "reasoning_details": [_detail(text=part.text, **_signed(part))]},
+    delta=lambda text: {"reasoning": text, "reasoning_details": [_detail(text=text)]},
+    after=lambda part: {"reasoning_details": [_detail(**_signed(part))]} if part.signature is not None else None,
+    sealed=lambda part: {
+        "reasoning_details": [{"type": "reasoning.encrypted", "data": part.signature or _SEALED, "format": "unknown", "index": 0}]
+    },
+    once=False,
+)
+
+
+def _chunk(text: str, **more: Any) -> dict[str, Any]:
+    return {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": text}], **more}]}
+
+
+#: Mistral's way: a chunk of the content. Reference: https://docs.mistral.ai/capabilities/reasoning/
+CHUNKS = Thoughts(whole=lambda part: _chunk(part.text, closed=True, **_signed(part)), delta=_chunk)
+
+#: Perplexity's way: within the text. Reference: https://docs.perplexity.ai/getting-started/models/models/sonar-reasoning-pro
+TAGS = Thoughts(
+    whole=lambda part: {"content": f"<think>\n{part.text}\n</think>\n\n"},
+    delta=lambda text: {"content": text},
+    before=lambda _: {"content": "<think>\n"},
+    after=lambda _: {"content": "\n</think>\n\n"},
+)
