@@ -48,7 +48,7 @@ def asked_of(call: Call) -> Asked:
     body = call.request.body
     documents = hash(body) if b"document" in body or b"search_result" in body else 0
     given = call.parameters
-    if given.keys().isdisjoint(_KEYS):
+    if _KEYS.isdisjoint(given):
         return Asked(documents=documents) if documents else _NOTHING
     stops, container, geo, speed = map(given.get, ("stop_sequences", "container", "inference_geo", "speed"))
     return Asked(

@@ -42,20 +42,19 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     529: ("overloaded_error", "Overloaded"),
 }
 
-_ORGANIZATION = (b"anthropic-organization-id", b"00000000-0000-4000-8000-000000000000")
+#: How much a minute allows, for each of what is limited.
+_LIMITS = {"requests": 4000, "input-tokens": 2_000_000, "output-tokens": 400_000, "tokens": 2_400_000}
 
-#: What is left of a full minute after one call, and when the minute began anew.
-_LIMITS: RawHeaders = (
-    (b"anthropic-ratelimit-requests-limit", b"4000"),
-    (b"anthropic-ratelimit-requests-remaining", b"3999"),
-    (b"anthropic-ratelimit-input-tokens-limit", b"2000000"),
-    (b"anthropic-ratelimit-input-tokens-remaining", b"2000000"),
-    (b"anthropic-ratelimit-output-tokens-limit", b"400000"),
-    (b"anthropic-ratelimit-output-tokens-remaining", b"400000"),
-    (b"anthropic-ratelimit-tokens-limit", b"2400000"),
-    (b"anthropic-ratelimit-tokens-remaining", b"2400000"),
+#: What stands in every response but for the request's id. The limits are never near, and were whole again long ago: who waits until
+#: then waits for nothing.
+_EVER: RawHeaders = (
+    (b"anthropic-organization-id", b"00000000-0000-4000-8000-000000000000"),
+    *(
+        (f"anthropic-ratelimit-{what}-{name}".encode(), value)
+        for what, most in _LIMITS.items()
+        for name, value in (("limit", b"%d" % most), ("remaining", b"%d" % most), ("reset", b"2025-10-09T00:00:00Z"))
+    ),
 )
-_RESETS = tuple(f"anthropic-ratelimit-{what}-reset".encode() for what in ("requests", "input-tokens", "output-tokens", "tokens"))
 
 
 class House(Endpoint):
@@ -99,9 +98,7 @@ class House(Endpoint):
         return f"req_{self.mark}01{stamp.id('request', 22)}"
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        reset = stamp.timestamp.encode()
-        resets = tuple([(name, reset) for name in _RESETS])
-        return ((b"request-id", self.request_id(stamp).encode()), _ORGANIZATION, *_LIMITS, *resets)
+        return ((b"request-id", self.request_id(stamp).encode()), *_EVER)
 
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         type_, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]

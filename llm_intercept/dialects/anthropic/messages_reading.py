@@ -21,6 +21,8 @@ __all__ = ["AnthropicReader"]
 #: The largest context window, in tokens, that any model takes.
 _WINDOW = 1_000_000
 
+_FREE = ToolChoice()
+
 
 class AnthropicReader(House):
     """The reading half of POST /v1/messages, and of what takes the same messages."""
@@ -32,16 +34,16 @@ class AnthropicReader(House):
             # We keep no threads. To this the SDK sends the whole history again, which rules need to see.
             raise Malformed("The thread was not found.", status=404, code="thread_not_found")
         return Call(
-            request=request,
-            provider=provider,
-            operation=self.operation,
-            dialect=self.name,
-            model=model,
-            messages=_messages(body),
-            stream=stream,
-            tools=_tools(body),
-            tool_choice=_tool_choice(body.get("tool_choice")),
-            schema=_schema(body),
+            request,
+            provider,
+            self.operation,
+            self.name,
+            model,
+            _messages(body),
+            stream,
+            _tools(body) if body.get("tools") is not None else (),
+            _tool_choice(body["tool_choice"]) if "tool_choice" in body else _FREE,
+            _schema(body) if "output_config" in body or "output_format" in body else None,
             parameters=body,
             json=body,
         )
@@ -87,8 +89,6 @@ def _split(message: dict[str, Any], where: str) -> Iterator[Message]:
 
 
 def _tools(body: dict[str, Any]) -> tuple[Tool, ...]:
-    if body.get("tools") is None:
-        return ()
     return tuple([_tool(tool, f"tools.{index}") for index, tool in enumerate(required(body, "tools", list))])
 
 
@@ -115,7 +115,7 @@ def _tool_choice(choice: Any) -> ToolChoice:
         case {"type": "none"}:
             return ToolChoice("none")
         case _:
-            return ToolChoice()
+            return _FREE
 
 
 def _schema(body: dict[str, Any]) -> Mapping[str, Any] | None:
