@@ -13,6 +13,7 @@ from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.openai.asking import body_of, choices, flag, missing, model_of, options, required, wrong_type
+from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.memory import Past
 from llm_intercept.synthesis import tokens
@@ -46,10 +47,10 @@ class OpenAIChatReader(Dialect):
     def read(self, request: Request, provider: str, past: Past) -> Call:
         body = body_of(request)
         flavour = flavour_of(provider, request)
-        model = model_of(body, request, flavour)
+        model = self.model(body, request, flavour)
         if "messages" not in body:
             raise missing("messages")
-        stream = flag(body, "stream")
+        stream = self.streams(body, request)
         options(body)
         strict = flavour.strict
         return Call(
@@ -67,6 +68,14 @@ class OpenAIChatReader(Dialect):
             parameters=body,
             json=body,
         )
+
+    def model(self, body: Mapping[str, Any], request: Request, flavour: Flavour) -> str:
+        """The model that is asked; raises `Malformed`."""
+        return model_of(body, request, flavour)
+
+    def streams(self, body: Mapping[str, Any], request: Request) -> bool:
+        """Whether a stream is wanted; raises `Malformed`."""
+        return flag(body, "stream")
 
     def check(self, call: Call) -> None:
         if call.n > _MOST_CHOICES:
