@@ -47,7 +47,7 @@ _AT_ONCE = (0, "0", "0s", "0m", "0h")
 _JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
 
 #: The same as the server's own language has them.
-_GO_TYPES = {dict: "map[string]interface {}", list: "[]json.RawMessage", str: "string", bool: "bool"}
+_GO_TYPES = {dict: "map[string]interface {}", str: "string", bool: "bool"}
 
 _T = TypeVar("_T", str, bool, dict[str, Any], list[Any])
 
@@ -168,18 +168,18 @@ class Ollama(Dialect):
         value = owner.get(key)
         if value is None or isinstance(value, kind):
             return value
-        found = _JSON_TYPES[type(value)]
-        raise Malformed(f"json: cannot unmarshal {found} into Go struct field {self.asked}.{where}{key} of type {_GO_TYPES[kind]}")
+        raise self._wrong_type(where + key, value, _GO_TYPES.get(kind) or f"[]{_item(key)}")
 
     def objects(self, owner: Mapping[str, Any], key: str, where: str = "") -> Iterator[dict[str, Any]]:
         """Each object of a list that may be there."""
         for value in self.field(owner, key, list, where) or ():
             if not isinstance(value, dict):
-                found = _JSON_TYPES.get(type(value), "null")
-                raise Malformed(
-                    f"json: cannot unmarshal {found} into Go struct field {self.asked}.{where}{key} of type api.{key.title()}"
-                )
+                raise self._wrong_type(where + key, value, _item(key))
             yield value
+
+    def _wrong_type(self, where: str, value: Any, kind: str) -> Malformed:
+        found = _JSON_TYPES.get(type(value), "null")
+        return Malformed(f"json: cannot unmarshal {found} into Go struct field {self.asked}.{where} of type {kind}")
 
     def schema(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The JSON schema that the answer must fit."""
@@ -202,6 +202,11 @@ class Ollama(Dialect):
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         message = f"model '{call.model}' not found" if error.status == 404 else _ERRORS.get(error.status)
         return {"error": error.message or message or _ERRORS[500 if error.status >= 500 else 400]}
+
+
+def _item(key: str) -> str:
+    """What the server calls an item of a list: `api.ToolCall` of `tool_calls`."""
+    return f"api.{key.removesuffix('s').title().replace('_', '')}"
 
 
 def created_at(stamp: Stamp) -> str:

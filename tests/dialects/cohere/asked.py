@@ -26,7 +26,10 @@ def send(llm: Interceptor, path: str, body: Any, accept: str = "*/*") -> httpx2.
     """Post a body, bytes or JSON, through the explicit transport."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     with httpx2.Client(transport=llm.httpx2_transport) as client:
-        return client.post(HOST + path, content=content, headers={"content-type": "application/json", "accept": accept})
+        response: httpx2.Response = client.post(
+            HOST + path, content=content, headers={"content-type": "application/json", "accept": accept}
+        )
+        return response
 
 
 def post(path: str, said: object, accept: str = "*/*", **more: Any) -> httpx2.Response:
