@@ -62,9 +62,13 @@ class OpenAIChatReader(Dialect):
             _messages(body["messages"], strict),
             stream,
             _tools(body["tools"], strict) if "tools" in body else _functions(body["functions"]) if "functions" in body else (),
-            _tool_choice(body["tool_choice"] if "tool_choice" in body else body.get("function_call")),
+            _tool_choice(body["tool_choice"])
+            if "tool_choice" in body
+            else _tool_choice(body.get("function_call"))
+            if "functions" in body
+            else _FREE,
             _schema(body["response_format"]) if "response_format" in body else None,
-            choices(body),
+            choices(body) if "n" in body else 1,
             parameters=body,
             json=body,
         )

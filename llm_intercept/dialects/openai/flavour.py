@@ -61,7 +61,8 @@ class Flavour:
     """One provider's way of OpenAI's wire.
 
     What is asked: `strict` is who requires a tool's type, a tool call's type and id, and arguments that are text; others do
-    without. `model` is who answers where a call names nobody, "" where it must.
+    without. `model` is who answers where a call names nobody, "" where it must. `routes` is who lets others answer, as the
+    path says.
 
     What is said: `finishes` are its words for the neutral reasons, `id` and `tool_id` make its ids, `tool` the keys of a tool call
     beside its name and arguments, given its place. `thoughts` is where thinking goes, `annotation` a citation beside the text,
@@ -82,6 +83,7 @@ class Flavour:
     name: str
     strict: bool = False
     model: str = ""
+    routes: bool = False
 
     finishes: Mapping[str, str] = field(default_factory=lambda: FINISHES)
     id: Callable[[Stamp], str] = lambda stamp: f"chatcmpl-{stamp.id('completion', 29)}"

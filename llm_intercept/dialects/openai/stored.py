@@ -105,7 +105,7 @@ class DeleteStored(_Stored):
         return {"object": "chat.completion.deleted", "id": _id(call.request), "deleted": True}
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
-        if not isinstance(answer, ErrorReply):
+        if call.kept is not None and not isinstance(answer, ErrorReply):  # what was never here cannot go
             past.forget(_id(call.request))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -46,13 +47,18 @@ def _detail(**more: Any) -> dict[str, Any]:
     return {"type": "reasoning.text", **more, "format": "unknown", "index": 0}
 
 
+def _signature(part: Thinking) -> str:
+    """The token over a thought: the one given, or one made up of it."""
+    return b64encode(part.text.encode("utf-8", "backslashreplace")).decode() if part.signature is None else part.signature
+
+
 def _signed(part: Thinking) -> dict[str, Any]:
     return {} if part.signature is None else {"signature": part.signature}
 
 
 #: OpenRouter's way, which keeps a signature. Reference: https://openrouter.ai/docs/use-cases/reasoning-tokens
 DETAILS = Thoughts(
-    whole=lambda part: {"reasoning": part.text, "reasoning_details": [_detail(text=part.text, **_signed(part))]},
+    whole=lambda part: {"reasoning": part.text, "reasoning_details": [_detail(text=part.text, signature=_signature(part))]},
     delta=lambda text: {"reasoning": text, "reasoning_details": [_detail(text=text)]},
     after=lambda part: {"reasoning_details": [_detail(**_signed(part))]} if part.signature is not None else None,
     sealed=lambda part: {
@@ -68,6 +74,7 @@ def _chunk(text: str, **more: Any) -> dict[str, Any]:
 
 #: Mistral's way: a chunk of the content. Reference: https://docs.mistral.ai/capabilities/reasoning/
 CHUNKS = Thoughts(whole=lambda part: _chunk(part.text, closed=True, **_signed(part)), delta=_chunk)
+
 
 #: Perplexity's way: within the text. Reference: https://docs.perplexity.ai/getting-started/models/models/sonar-reasoning-pro
 TAGS = Thoughts(

@@ -5,8 +5,9 @@ To add a provider whose answers differ: one entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from llm_intercept.dialects.openai import errors, headers
 from llm_intercept.dialects.openai.flavour import Flavour
@@ -72,20 +73,14 @@ _ROUTED: Mapping[str, Flavour] = {
 }
 
 
-def _home(request: Request) -> Flavour:
-    """OpenAI itself, or what stands in for it at another address."""
-    return OPENAI if request.host.endswith("api.openai.com") else COMPATIBLE
-
-
-def _routed(request: Request) -> Flavour:
-    return _ROUTED.get(request.path.split("/")[1], HUGGINGFACE)
-
-
-#: Who answers in more ways than one, and how it is told from the request.
-_BY_REQUEST: Mapping[str, Callable[[Request], Flavour]] = {"openai": _home, "huggingface": _routed}
+@lru_cache(maxsize=4096)
+def _at(provider: str, host: str) -> Flavour:
+    """A provider's flavour; what stands in for OpenAI at another address is merely compatible."""
+    away = provider == OPENAI.name and not host.endswith("api.openai.com")
+    return COMPATIBLE if away else FLAVOURS.get(provider, COMPATIBLE)
 
 
 def flavour_of(provider: str, request: Request) -> Flavour:
     """The flavour in which a provider answers a request."""
-    choose = _BY_REQUEST.get(provider)
-    return FLAVOURS.get(provider, COMPATIBLE) if choose is None else choose(request)
+    flavour = _at(provider, request.host)
+    return _ROUTED.get(request.path.split("/")[1], flavour) if flavour.routes else flavour

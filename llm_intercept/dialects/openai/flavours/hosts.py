@@ -155,7 +155,7 @@ def _upstream(_: Draft) -> dict[str, Any]:
 
 
 def _native(_: Draft, finish: str | None) -> dict[str, Any]:
-    return {"native_finish_reason": finish}
+    return {"logprobs": None, "native_finish_reason": finish}
 
 
 def _quoted(citation: Citation, start: int, end: int) -> dict[str, Any] | None:
@@ -177,7 +177,7 @@ OPENROUTER = Flavour(
     top=lambda draft: {**_upstream(draft), "system_fingerprint": None},
     message={"refusal": None, "reasoning": None},
     silent="",
-    choice=lambda _, finish: {"logprobs": None, "native_finish_reason": finish},
+    choice=_native,
     comment=b": OPENROUTER PROCESSING\n\n",
     every={"role": "assistant", "content": ""},
     chunk_top=_upstream,

@@ -18,6 +18,7 @@ HUGGINGFACE = Flavour(
     chunk_top=lambda _: {"system_fingerprint": "3.3.4-native"},
     usage_in="asked",
     envelope=errors.huggingface,
+    routes=True,
 )
 
 #: What runs at home. References: https://docs.ollama.com/openai, https://lmstudio.ai/docs/app/api/endpoints/openai
