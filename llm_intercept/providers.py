@@ -68,7 +68,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("github", ("models.github.ai", "models.inference.ai.azure.com")),  # its token is all of GitHub's
     Provider("gemini", ("generativelanguage.googleapis.com",), ("GEMINI_API_KEY", "GOOGLE_API_KEY")),
     Provider("vertex", ("aiplatform.googleapis.com", "*-aiplatform.googleapis.com", "aiplatform.*.rep.googleapis.com"),
-             path=".*/publishers/"),
+             path=r".*/(publishers/|interactions\b|endpoints/[^/]+(:|%3[aA])(generateContent|streamGenerateContent|countTokens))"),
     Provider("bedrock", ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com", "bedrock-mantle.*.api.aws")),
     Provider("cohere", ("api.cohere.com", "api.cohere.ai"), ("CO_API_KEY", "COHERE_API_KEY")),
     Provider("ollama", ("ollama.com",), path="/(api|v1)/", port=11434),

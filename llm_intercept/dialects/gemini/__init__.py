@@ -10,6 +10,8 @@ from llm_intercept.dialects.gemini.generate import (
     VertexGenerateContent,
     VertexStreamGenerateContent,
 )
+from llm_intercept.dialects.gemini.interactions import Interactions
+from llm_intercept.dialects.gemini.interactions_state import CancelInteraction, DeleteInteraction, GetInteraction
 
 __all__ = ["ENDPOINTS"]
 
@@ -21,4 +23,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     GenerateContent(),
     StreamGenerateContent(),
     CountTokens(),
+    Interactions(),
+    GetInteraction(),
+    CancelInteraction(),
+    DeleteInteraction(),
 )
