@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_intercept.dialects.elsewhere.dashscope import DashScope, DashScopeMultimodal
 from llm_intercept.dialects.elsewhere.replicate import CancelPrediction, GetPrediction, Predictions, StreamPrediction
+from llm_intercept.dialects.elsewhere.watsonx import WatsonxChat, WatsonxGeneration
 from llm_intercept.dialects.endpoint import Endpoint
 from llm_intercept.dialects.openai.chat import WriterChat
 
@@ -11,6 +12,8 @@ __all__ = ["ENDPOINTS"]
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     DashScope(),
+    WatsonxChat(),
+    WatsonxGeneration(),
     DashScopeMultimodal(),
     Predictions(),
     GetPrediction(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.mistral.chat import MistralAgents, MistralFim
 from llm_intercept.dialects.mistral.conversation_state import (
     DeleteConversation,
     GetConversation,
@@ -15,6 +16,8 @@ from llm_intercept.dialects.mistral.conversations import MistralConversations
 __all__ = ["ENDPOINTS"]
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    MistralFim(),
+    MistralAgents(),
     MistralConversations(),
     ListConversations(),
     GetHistory(),

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from llm_intercept.dialects.openai import errors, headers
 from llm_intercept.dialects.openai.flavour import Flavour
+from llm_intercept.dialects.openai.flavours.clouds import WATSONX
 from llm_intercept.dialects.openai.flavours.first import AZURE, COMPATIBLE, OPENAI
 from llm_intercept.dialects.openai.flavours.hosts import (
     CEREBRAS,
@@ -52,24 +53,26 @@ FLAVOURS: Mapping[str, Flavour] = {
     "ollama": OLLAMA,
     "lmstudio": LMSTUDIO,
     "sambanova": replace(COMPATIBLE, name="sambanova", id=uuid, top=lambda _: _SAMBANOVA, chunk_top=lambda _: _SAMBANOVA),
+    "watsonx": WATSONX,
     "databricks": replace(COMPATIBLE, name="databricks", usage_in="last", envelope=errors.databricks),
 }
 
-#: Whose servers answer behind Hugging Face's router, by the first part of the path; the others answer as its own do.
-#: Reference: https://huggingface.co/docs/inference-providers/index
-_ROUTED: Mapping[str, Flavour] = {
-    "cerebras": CEREBRAS,
-    "cohere": COMPATIBLE,
-    "featherless-ai": COMPATIBLE,
-    "fireworks-ai": FIREWORKS,
-    "groq": GROQ,
-    "hyperbolic": COMPATIBLE,
-    "nebius": COMPATIBLE,
-    "novita": COMPATIBLE,
-    "nscale": COMPATIBLE,
-    "sambanova": FLAVOURS["sambanova"],
-    "together": TOGETHER,
-    "zai-org": ZAI,
+#: Who answers behind a provider that lets others answer, by its name and the first part of the path: whoever Hugging Face's router
+#: sends a call to, and whatever other models Azure has, which show what they think.
+#: References: https://huggingface.co/docs/inference-providers/index, https://learn.microsoft.com/rest/api/aifoundry/modelinference
+_ROUTED: Mapping[tuple[str, str], Flavour] = {
+    ("azure", "models"): replace(AZURE, name="azure models", thoughts=COMPATIBLE.thoughts),
+    ("huggingface", "cerebras"): CEREBRAS,
+    ("huggingface", "featherless-ai"): COMPATIBLE,
+    ("huggingface", "fireworks-ai"): FIREWORKS,
+    ("huggingface", "groq"): GROQ,
+    ("huggingface", "hyperbolic"): COMPATIBLE,
+    ("huggingface", "nebius"): COMPATIBLE,
+    ("huggingface", "novita"): COMPATIBLE,
+    ("huggingface", "nscale"): COMPATIBLE,
+    ("huggingface", "sambanova"): FLAVOURS["sambanova"],
+    ("huggingface", "together"): TOGETHER,
+    ("huggingface", "zai-org"): ZAI,
 }
 
 
@@ -83,4 +86,4 @@ def _at(provider: str, host: str) -> Flavour:
 def flavour_of(provider: str, request: Request) -> Flavour:
     """The flavour in which a provider answers a request."""
     flavour = _at(provider, request.host)
-    return _ROUTED.get(request.path.split("/")[1], flavour) if flavour.routes else flavour
+    return _ROUTED.get((provider, request.path.split("/")[1]), flavour) if flavour.routes else flavour
