@@ -40,7 +40,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("azure", ("*.openai.azure.com", "*.services.ai.azure.com", "*.cognitiveservices.azure.com"),
              ("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN", "AZURE_API_KEY", "AZURE_AD_TOKEN"),
              path="/(openai|models|anthropic)/", agent=r"(async)?azureopenai/|.*azsdk-python-ai-inference/"),
-    Provider("anthropic", ("api.anthropic.com",),
+    Provider("anthropic", ("api.anthropic.com", "aws-external-anthropic.*.api.aws", "claude.googleapis.com"),
              ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR",
               "ANTHROPIC_FEDERATION_RULE_ID"),
              ("~/.config/anthropic/active_config", "~/.config/anthropic/configs/default.json")),
