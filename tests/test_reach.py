@@ -38,7 +38,10 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | N
     # a provider's API host and a path that no dialect knows
     ("api.openai.com", None, "/v1/unheard-of", {}, ("openai", None)),
     ("api.anthropic.com", None, "/v1/messages/unheard-of", {}, ("anthropic", None)),
-    ("api.anthropic.com", None, "/v1/complete", {}, ("anthropic", None)),
+    ("api.anthropic.com", None, "/v1/complete", {}, ("anthropic", "anthropic complete")),
+    ("aws-external-anthropic.us-east-1.api.aws", None, "/v1/messages", {}, ("anthropic", "anthropic messages")),
+    ("claude.googleapis.com", None, "/v1/projects/p/locations/l/workspaces/w/invoke/v1/messages", {},
+     ("anthropic", "anthropic messages")),
     # how a target may be written
     ("api.openai.com", None, CHAT + "/", {}, ("openai", OPENAI)),
     ("api.openai.com", None, CHAT + "?a=/x", {}, ("openai", OPENAI)),
@@ -62,7 +65,7 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | N
         (None, "arn%3Aaws%3Abedrock%3Aus-east-1%3A0%3Ainference-profile%2Fx", "converse-stream"),
         (None, "arn:aws:bedrock:us-east-1:0:inference-profile/x", "invoke-with-response-stream"))],
     ("us-east5-aiplatform.googleapis.com", None, "/v1/projects/p/locations/l/publishers/anthropic/models/m:rawPredict", {},
-     ("vertex", None)),
+     ("vertex", "anthropic messages on vertex")),
     ("aiplatform.eu.rep.googleapis.com", None, "/v1/projects/p/locations/eu/publishers/google/models/m:predict", {},
      ("vertex", None)),
     # hosts of others that speak OpenAI's wire
