@@ -1,13 +1,25 @@
-"""The floor: httpx2's own `MockTransport`, its handler giving the same bytes to every request and doing nothing else."""
+"""The floor: the thinnest thing of each library that gives the same bytes to every request, and does nothing else.
+
+For httpx2 that is its own `MockTransport`; for requests, an adapter that never comes to urllib3's pools; for aiohttp, a connector
+whose connections are in memory, so that aiohttp's own parser runs.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import io
 import re
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
+import aiohttp
 import httpx2
+import requests.adapters
+import urllib3
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.connector import Connection
 
-__all__ = ["constant", "unit_client"]
+__all__ = ["ConstantAdapter", "ConstantConnector", "constant", "unit_client"]
 
 
 class _Events(httpx2.SyncByteStream, httpx2.AsyncByteStream):
@@ -41,3 +53,51 @@ def constant(body: bytes, *, stream: bool) -> httpx2.MockTransport:
 def unit_client() -> httpx2.Client:
     """The client whose posts are the unit."""
     return httpx2.Client(transport=httpx2.MockTransport(lambda request: httpx2.Response(200, content=b"{}")))
+
+
+class ConstantAdapter(requests.adapters.HTTPAdapter):
+    """An adapter that gives `body`, in a response of urllib3's own."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self._body = body
+
+    def send(self, request: Any, *args: Any, **options: Any) -> requests.Response:
+        headers = {"content-type": "application/json"}
+        return self.build_response(
+            request, urllib3.HTTPResponse(io.BytesIO(self._body), headers, status=200, preload_content=False)
+        )
+
+
+class ConstantConnector(aiohttp.BaseConnector):
+    """A connector whose connections give `body` when they are written to; made on the event loop of its session."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self._answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
+
+    async def connect(self, req: Any, traces: Any, timeout: Any) -> Connection:
+        loop = asyncio.get_running_loop()
+        handler = ResponseHandler(loop)
+        handler.connection_made(_Constant(handler, self._answer))
+        return Connection(self, req.connection_key, handler, loop)
+
+    def _release(self, *args: Any, **options: Any) -> None:
+        """Nothing to keep."""
+
+
+class _Constant(asyncio.Transport):
+    def __init__(self, handler: ResponseHandler, answer: bytes) -> None:
+        super().__init__()
+        self._handler, self._answer = handler, answer
+
+    def write(self, data: Any) -> None:
+        answer, self._answer = self._answer, b""
+        if answer:
+            asyncio.get_running_loop().call_soon(self._handler.data_received, answer)
+
+    def is_closing(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Nothing to close."""

@@ -3,7 +3,8 @@
 The work is what a real server's answer is: the library's own objects, with `elapsed` and the mapping of the connection's errors,
 streamed lazily. respx, with pytest-httpx2 for httpx2, streams lazily and is judged. The others give less, so that their times are
 shown and not judged: vcrpy plays a stream as one piece (and makes an aiohttp response by hand), responses builds a response above
-the adapter, without urllib3's parser and retries, and streams only from 512 bytes on.
+the adapter, without urllib3's parser and retries, and streams only from 512 bytes on. A floor does least: the same client, given
+constant bytes by the thinnest thing at its level.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -30,6 +31,7 @@ import yaml
 from llm_intercept import intercept
 from tests.bench.batches import Batch, batch
 from tests.bench.figures import CHUNKS, TEXT
+from tests.bench.floor import ConstantAdapter, ConstantConnector
 
 __all__ = ["Pair", "compare", "pairs"]
 
@@ -41,13 +43,17 @@ JSON = {"content-type": "application/json"}
 
 @dataclass(slots=True)
 class Pair:
-    """Some work, and a peer that does it; the times are in seconds for one call."""
+    """Some work, and a peer that does it; the times are in seconds for one call.
+
+    `alone` is the same work where the peer needs no mock, but a client of its own: a floor.
+    """
 
     name: str
     peer: Callable[[], AbstractContextManager[Any]]
     work: Batch
     times: int
     judged: bool = False
+    alone: Batch | None = None
     ours: list[float] = field(default_factory=list)
     theirs: list[float] = field(default_factory=list)
 
@@ -72,6 +78,10 @@ def _stream(client: Any) -> Callable[[], Iterator[bytes]]:
             yield from response.iter_raw()
 
     return ask
+
+
+def _requests_call(session: requests.Session) -> Callable[[], Any]:
+    return lambda: session.post(URL, data=ASKED, headers=JSON).json()
 
 
 def _aiohttp_call(session: aiohttp.ClientSession) -> Callable[[], Any]:
@@ -141,39 +151,47 @@ def pairs(loop: asyncio.AbstractEventLoop) -> Iterator[list[Pair]]:
     def streamed(request: Any) -> httpx.Response:
         return httpx.Response(200, headers={"content-type": "text/event-stream"}, content=_pieces(events))
 
-    async def opened() -> aiohttp.ClientSession:
-        return aiohttp.ClientSession()
+    async def opened(**options: Any) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(**options)
 
-    session = loop.run_until_complete(opened())
+    async def on_floor() -> aiohttp.ClientSession:
+        return await opened(connector=ConstantConnector(body))
+
+    session, floor = loop.run_until_complete(opened()), loop.run_until_complete(on_floor())
     sync = {"loop": loop, "asynchronous": False}
     with TemporaryDirectory() as folder, httpx.Client() as older, httpx2.Client() as newer, closing(requests.Session()) as plain:
         tape = _vcr(Path(folder) / "tape.yaml", body)
-        by_requests = batch(lambda: plain.post(URL, data=ASKED, headers=JSON).json(), stream=False, **sync)
+        constant = requests.Session()
+        constant.mount("https://", ConstantAdapter(body))
+        by_requests, requests_floor = (batch(_requests_call(one), stream=False, **sync) for one in (plain, constant))
         by_httpx, by_httpx2 = (batch(_call(client), stream=False, **sync) for client in (older, newer))
         streams = [batch(_stream(client), stream=True, **sync) for client in (older, newer)]
-        by_aiohttp = batch(_aiohttp_call(session), loop, asynchronous=True, stream=False)
+        by_aiohttp, aiohttp_floor = (batch(_aiohttp_call(one), loop, asynchronous=True, stream=False) for one in (session, floor))
         yield [
             Pair("httpx call, respx", _respx("httpcore", whole), by_httpx, 20, judged=True),
             Pair("httpx2 call, pytest-httpx2", _respx("httpcore2", whole), by_httpx2, 20, judged=True),
             Pair(f"httpx {CHUNKS}-chunk stream, respx", _respx("httpcore", streamed), streams[0], 4, judged=True),
             Pair(f"httpx2 {CHUNKS}-chunk stream, pytest-httpx2", _respx("httpcore2", streamed), streams[1], 4, judged=True),
+            Pair("requests call, floor", nullcontext, by_requests, 15, alone=requests_floor),
+            Pair("aiohttp call, floor", nullcontext, by_aiohttp, 15, alone=aiohttp_floor),
             Pair("requests call, responses", _responses(body), by_requests, 15),
             Pair("httpx call, vcrpy", tape, by_httpx, 20),
             Pair("httpx2 call, vcrpy", tape, by_httpx2, 20),
             Pair("requests call, vcrpy", tape, by_requests, 15),
             Pair("aiohttp call, vcrpy", tape, by_aiohttp, 15),
         ]
-    loop.run_until_complete(session.close())
+    for one in (session, floor):
+        loop.run_until_complete(one.close())
 
 
 def compare(listed: Iterable[Pair], rounds: int) -> None:
     """Run both sides of every pair, one right after the other, each first as often as the other."""
     for pair in listed:
-        sides = [(pair.peer, pair.theirs), (lambda: intercept(TEXT), pair.ours)]
+        sides = [(pair.peer, pair.alone or pair.work, pair.theirs), (lambda: intercept(TEXT), pair.work, pair.ours)]
         for _ in range(rounds + 1):
-            for active, into in sides:
+            for active, work, into in sides:
                 with active():
-                    pair.work(1)
-                    into.append(pair.work(pair.times))
+                    work(1)
+                    into.append(work(pair.times))
             sides.reverse()
         del pair.ours[0], pair.theirs[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -110,3 +111,12 @@ def test_a_parser_that_tells_what_it_reads_is_heard(monkeypatch: pytest.MonkeyPa
         answer = client.request("POST", "https://api.openai.com/v1/chat/completions", body=chat())
         assert said(answer.data) == "Told."
     assert "reply: 'HTTP/1.1 200 OK\\r\\n'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("library", ["httpcore", "httpcore2"])
+def test_a_pool_that_no_httpx_asks_knows_a_foreign_call_too(library: str, server: tuple[list[bytes], str]) -> None:
+    with import_module(library).ConnectionPool() as pool, intercept():
+        for _ in range(2):
+            assert pool.request("GET", f"http://{server[1]}/things").content == b"{}"
+            assert len(activation.foreign) == 1
+    assert len(server[0]) == 2
