@@ -244,7 +244,6 @@ UNSAID = {
         "malformed": reply(tool_call("f", "{")),
         "a list": reply(tool_call("f", "[]")),
         "infinite": reply(tool_call("f", '{"a": 1e999}')),
-        "an id": reply(tool_call("f").with_id("t")),
         "paused": reply("Hi", finish="pause"),
     },
     "/v1/generate": {
