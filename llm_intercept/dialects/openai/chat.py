@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.openai import logprobs
-from llm_intercept.dialects.openai.chat_events import events
+from llm_intercept.dialects.openai.chat_events import events, place
 from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader
 from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavour import ABSENT, Flavour
@@ -72,9 +72,9 @@ class OpenAIChat(OpenAIChatReader):
             case ToolCall():
                 return self._called(part, index, draft, flavour)
             case Thinking(redacted=True) if flavour.thoughts is not None and flavour.thoughts.sealed is not None:
-                return flavour.thoughts.sealed(part)
+                return flavour.thoughts.sealed(part, place(draft, index, Thinking))
             case Thinking(redacted=False) if flavour.thoughts is not None:
-                return flavour.thoughts.whole(part)
+                return flavour.thoughts.whole(part, place(draft, index, Thinking))
             case Refusal(text) if flavour.refuses:
                 return {"refusal": text}
             case Media("image", data, mime_type) if flavour.draws:
@@ -95,7 +95,7 @@ class OpenAIChat(OpenAIChatReader):
                 raise self.cannot_say(f"{part!r} for {draft.call.provider}", draft.reply)
 
     def _called(self, call: ToolCall, index: int, draft: Draft, flavour: Flavour) -> dict[str, Any]:
-        earlier = sum(isinstance(passage.part, ToolCall) for passage in draft.passages[:index])
+        earlier = place(draft, index, ToolCall)
         if "functions" in draft.call.parameters:
             if earlier:
                 raise self.cannot_say("more than one call of `functions`, which `tools` replaced", draft.reply)

@@ -18,7 +18,7 @@ from llm_intercept.replies.parts import Citation, Refusal, Text, Thinking, ToolC
 from llm_intercept.replies.passages import Passage
 from llm_intercept.wire import Frame
 
-__all__ = ["events"]
+__all__ = ["events", "place"]
 
 _Delta = dict[str, Any]
 
@@ -43,10 +43,8 @@ def events(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Ite
     chunks = _Chunks(draft, flavour)
     event, every = draft.framing.event, chunks.every
     yield from _opening(draft, flavour, chunks)
-    tools = 0
-    for passage, value in zip(draft.passages, draft.values, strict=True):
-        way = _way(passage, value, tools, flavour)
-        tools += isinstance(passage.part, ToolCall)
+    for index, passage in enumerate(draft.passages):
+        way = _way(passage, index, draft, flavour)
         for delta in way.before:
             yield from map(event, every(delta))
         fillers = chunks.fillers(passage, way)
@@ -143,8 +141,14 @@ def _likely(passage: Passage, draft: Draft, flavour: Flavour) -> Callable[[str],
             return None
 
 
-def _way(passage: Passage, value: dict[str, Any], tools: int, flavour: Flavour) -> _Way:
-    """How a passage streams whose place among the tool calls, if it is one, is `tools`."""
+def place(draft: Draft, index: int, kind: type) -> int:
+    """The place of a passage among those of its kind."""
+    return sum(isinstance(passage.part, kind) for passage in draft.passages[:index])
+
+
+def _way(passage: Passage, index: int, draft: Draft, flavour: Flavour) -> _Way:
+    """How a passage streams."""
+    value = draft.values[index]
     match passage.part:
         case Text():
             more = {key: said for key, said in value.items() if key != "content"}
@@ -152,10 +156,11 @@ def _way(passage: Passage, value: dict[str, Any], tools: int, flavour: Flavour) 
         case Refusal():
             return _Way((), lambda text: {"refusal": text})
         case Thinking(redacted=False) as thought if flavour.thoughts is not None:
-            before, after = flavour.thoughts.before(thought), flavour.thoughts.after(thought)
-            return _Way([before] if before else (), flavour.thoughts.delta, [after] if after else (), flavour.thoughts.once)
+            ways, at = flavour.thoughts, place(draft, index, Thinking)
+            before, after = ways.before(thought, at), ways.after(thought, at)
+            return _Way([before] if before else (), lambda text: ways.delta(text, at), [after] if after else (), ways.once)
         case ToolCall():
-            return _called(value, tools, flavour)
+            return _called(value, place(draft, index, ToolCall), flavour)
         case _:
             return _Way(_spoken(value) if "audio" in value else (value,))
 

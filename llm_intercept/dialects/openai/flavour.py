@@ -26,6 +26,7 @@ FINISHES: Mapping[str, str] = {
     "context_window": "length",
     "tool_calls": "tool_calls",
     "content_filter": "content_filter",
+    "refusal": "stop",
 }
 
 #: Makes some keys of a document.

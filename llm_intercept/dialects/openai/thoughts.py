@@ -17,23 +17,23 @@ _SEALED = "c2VhbGVk"
 
 @dataclass(frozen=True, slots=True)
 class Thoughts:
-    """One way to say a thought.
+    """One way to say a thought, whose place among the thoughts is given with it.
 
     `whole` is a thought within a message, `delta` a piece of its text within a stream; `before` and `after` are what the stream
     adds around the text. `sealed` is a redacted one within a message, None for who has none. `once` is whether the text stands in a
     delta's one place, so that deltas differ in it alone.
     """
 
-    whole: Callable[[Thinking], dict[str, Any]]
-    delta: Callable[[str], dict[str, Any]]
-    before: Callable[[Thinking], dict[str, Any] | None] = lambda _: None
-    after: Callable[[Thinking], dict[str, Any] | None] = lambda _: None
-    sealed: Callable[[Thinking], dict[str, Any]] | None = None
+    whole: Callable[[Thinking, int], dict[str, Any]]
+    delta: Callable[[str, int], dict[str, Any]]
+    before: Callable[[Thinking, int], dict[str, Any] | None] = lambda *_: None
+    after: Callable[[Thinking, int], dict[str, Any] | None] = lambda *_: None
+    sealed: Callable[[Thinking, int], dict[str, Any]] | None = None
     once: bool = True
 
 
 def _field(name: str) -> Thoughts:
-    return Thoughts(lambda part: {name: part.text}, lambda text: {name: text})
+    return Thoughts(lambda part, _: {name: part.text}, lambda text, _: {name: text})
 
 
 #: DeepSeek's way, vLLM's, and most others'. Reference: https://api-docs.deepseek.com/guides/reasoning_model
@@ -43,8 +43,8 @@ REASONING_CONTENT = _field("reasoning_content")
 REASONING = _field("reasoning")
 
 
-def _detail(**more: Any) -> dict[str, Any]:
-    return {"type": "reasoning.text", **more, "format": "unknown", "index": 0}
+def _details(place: int, kind: str = "reasoning.text", **more: Any) -> dict[str, Any]:
+    return {"reasoning_details": [{"type": kind, **more, "format": "unknown", "index": place}]}
 
 
 def _signature(part: Thinking) -> str:
@@ -58,12 +58,10 @@ def _signed(part: Thinking) -> dict[str, Any]:
 
 #: OpenRouter's way, which keeps a signature. Reference: https://openrouter.ai/docs/use-cases/reasoning-tokens
 DETAILS = Thoughts(
-    whole=lambda part: {"reasoning": part.text, "reasoning_details": [_detail(text=part.text, signature=_signature(part))]},
-    delta=lambda text: {"reasoning": text, "reasoning_details": [_detail(text=text)]},
-    after=lambda part: {"reasoning_details": [_detail(**_signed(part))]} if part.signature is not None else None,
-    sealed=lambda part: {
-        "reasoning_details": [{"type": "reasoning.encrypted", "data": part.signature or _SEALED, "format": "unknown", "index": 0}]
-    },
+    whole=lambda part, place: {"reasoning": part.text, **_details(place, text=part.text, signature=_signature(part))},
+    delta=lambda text, place: {"reasoning": text, **_details(place, text=text)},
+    after=lambda part, place: _details(place, **_signed(part)) if part.signature is not None else None,
+    sealed=lambda part, place: _details(place, "reasoning.encrypted", data=part.signature or _SEALED),
     once=False,
 )
 
@@ -73,13 +71,12 @@ def _chunk(text: str, **more: Any) -> dict[str, Any]:
 
 
 #: Mistral's way: a chunk of the content. Reference: https://docs.mistral.ai/capabilities/reasoning/
-CHUNKS = Thoughts(whole=lambda part: _chunk(part.text, closed=True, **_signed(part)), delta=_chunk)
-
+CHUNKS = Thoughts(whole=lambda part, _: _chunk(part.text, closed=True, **_signed(part)), delta=lambda text, _: _chunk(text))
 
 #: Perplexity's way: within the text. Reference: https://docs.perplexity.ai/getting-started/models/models/sonar-reasoning-pro
 TAGS = Thoughts(
-    whole=lambda part: {"content": f"<think>\n{part.text}\n</think>\n\n"},
-    delta=lambda text: {"content": text},
-    before=lambda _: {"content": "<think>\n"},
-    after=lambda _: {"content": "\n</think>\n\n"},
+    whole=lambda part, _: {"content": f"<think>\n{part.text}\n</think>\n\n"},
+    delta=lambda text, _: {"content": text},
+    before=lambda *_: {"content": "<think>\n"},
+    after=lambda *_: {"content": "\n</think>\n\n"},
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.openai import citations, errors, headers, thoughts, usages
-from llm_intercept.dialects.openai.flavour import FINISHES, Flavour
+from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.dialects.openai.flavours.pieces import fingerprint
 
 __all__ = ["AZURE", "COMPATIBLE", "OPENAI"]
@@ -23,7 +23,6 @@ def _tier(draft: Draft) -> dict[str, Any]:
 OPENAI = Flavour(
     "openai",
     strict=True,
-    finishes={**FINISHES, "refusal": "stop"},
     thoughts=None,
     annotation=citations.url,
     refuses=True,
@@ -63,6 +62,7 @@ def _azure_chunk(draft: Draft, finish: str | None) -> dict[str, Any]:
 AZURE = replace(
     OPENAI,
     name="azure",
+    routes=True,
     model="gpt-4o",  # an endpoint of one model needs no name
     top=lambda draft: {**fingerprint(draft), **_filtered(draft)},
     choice=_judged,

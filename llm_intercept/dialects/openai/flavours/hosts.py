@@ -129,7 +129,6 @@ DEEPSEEK = Flavour(
 # xAI. Reference: https://docs.x.ai/docs/api-reference#chat-completions
 XAI = Flavour(
     "xai",
-    finishes={**FINISHES, "refusal": "stop"},
     id=uuid,
     sources=citations.links,
     refuses=True,
@@ -167,7 +166,6 @@ def _quoted(citation: Citation, start: int, end: int) -> dict[str, Any] | None:
 
 OPENROUTER = Flavour(
     "openrouter",
-    finishes={**FINISHES, "refusal": "stop"},
     id=lambda stamp: f"gen-{stamp.created}-{stamp.id('completion', 20)}",
     tool=placed,
     thoughts=thoughts.DETAILS,
@@ -249,7 +247,14 @@ def _so_far(draft: Draft, finish: str | None) -> dict[str, Any]:
 
 PERPLEXITY = Flavour(
     "perplexity",
-    finishes={"stop": "stop", "stop_sequence": "stop", "length": "length", "context_window": "length", "tool_calls": "stop"},
+    finishes={
+        "stop": "stop",
+        "stop_sequence": "stop",
+        "length": "length",
+        "context_window": "length",
+        "tool_calls": "stop",
+        "refusal": "stop",
+    },
     id=uuid,
     thoughts=thoughts.TAGS,
     sources=citations.results,
@@ -285,7 +290,6 @@ ZAI = Flavour(
 # Writer. Reference: https://dev.writer.com/api-reference/completion-api/chat-completion
 WRITER = Flavour(
     "writer",
-    finishes={**FINISHES, "refusal": "stop"},
     id=uuid,
     tool=placed,
     thoughts=None,

@@ -1,0 +1,1 @@
+"""OpenAI's chat wire, in every flavour."""
