@@ -211,7 +211,7 @@ ROWS: dict[str, SDK] = {
 }  # fmt: skip
 
 #: The hosts that speak a wire which is not answered yet: caught, and refused.
-_REFUSED = ("google", "gemini", "cohere", "ollama", "replicate", "voyageai", "dashscope", "boto", "Bedrock", "writerai")
+_REFUSED = ("google", "gemini", "replicate", "voyageai", "dashscope", "boto", "Bedrock", "writerai")
 
 
 def _installed(package: str) -> bool:
