@@ -364,10 +364,12 @@ def test_a_prompt_must_be_there(model: str) -> None:
     assert "must not be null" in post("x", "invoke", model, odd=1).json()["message"]
 
 
-def test_a_stream_is_cut_where_it_is_paused_and_goes_on() -> None:
+def test_an_event_stands_where_it_stands() -> None:
     said = reply("Paris", stream_event({"odd": 1}), ".")
     found = invoke(said, "us.meta.llama3-3-70b-instruct-v1:0", stream=True)
     assert [chunk.get("generation", "odd") for chunk in found] == ["Par", "is", "odd", ".", ""]
+    found = invoke(said, COMMAND_R, stream=True)
+    assert [chunk.get("text", "-") for chunk in found] == ["-", "Par", "is", "-", ".", "-"]
 
 
 # LiteLLM's
