@@ -102,7 +102,7 @@ def tool_choice(body: Mapping[str, Any]) -> ToolChoice:
     """How free the model is."""
     config = typed(typed(body, "toolConfig", dict) or {}, "functionCallingConfig", dict, "tool_config.") or {}
     names = field(config, "allowedFunctionNames")
-    match str(field(config, "mode")).upper(), names:
+    match str(field(config, "mode") or "").upper(), names:
         case "ANY", [str(name)]:
             return ToolChoice("named", name)
         case "ANY", _:

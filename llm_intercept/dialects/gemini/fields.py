@@ -69,4 +69,12 @@ def body(request: Request) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    return f'"{value[:60]}"' if isinstance(value, str) else type(value).__name__ if isinstance(value, dict | list) else str(value)
+    match value:
+        case dict():
+            return "Starting an object on a scalar field"
+        case list():
+            return "Proto field is not repeating, cannot start list."
+        case str():
+            return f'"{value[:60]}"'
+        case _:
+            return str(value)

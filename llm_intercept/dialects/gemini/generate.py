@@ -59,7 +59,7 @@ class GenerateContent(GenerateReader, Speaker):
         if wanted is not None:
             texts = [passage for passage in draft.passages if isinstance(passage.part, Text)]
             tokens = [piece for text in texts for piece in text.pieces(draft.chunk_size) if isinstance(piece, str)]
-            closing["logprobsResult"] = logprobs.result(tokens, wanted)
+            closing |= {"logprobsResult": logprobs.result(tokens, wanted)} if tokens else {}
         content = said or _empty(draft)
         return {
             "candidates": [self._candidate(content, number, closing) for number in range(draft.call.n)],

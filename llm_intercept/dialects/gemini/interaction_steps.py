@@ -38,20 +38,15 @@ def joined(steps: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Two texts as one; what is cited in the second stands behind the first."""
-    width = len(to_bytes(first["text"]))
-    marks = [*first.get("annotations", ()), *(_moved(mark, width) for mark in second.get("annotations", ()))]
+    marks = [*first.get("annotations", ()), *second.get("annotations", ())]
     return {**first, "text": first["text"] + second["text"], **({"annotations": marks} if marks else {})}
 
 
-def _moved(mark: dict[str, Any], width: int) -> dict[str, Any]:
-    return {**mark, "start_index": mark["start_index"] + width, "end_index": mark["end_index"] + width}
-
-
-def cited(citations: Iterable[Citation], text: str) -> list[dict[str, Any]]:
-    """Where a text comes from, each with the bytes that it is about."""
-    whole = {"start_index": 0, "end_index": len(to_bytes(text))}
-    return [{**_source(citation), **whole} for citation in citations]
+def cited(citations: Iterable[Citation], before: str, text: str) -> list[dict[str, Any]]:
+    """Where a text comes from, each with the bytes that it is about; `before` is what stands before it."""
+    start = len(to_bytes(before))
+    about = {"start_index": start, "end_index": start + len(to_bytes(text))}
+    return [{**_source(citation), **about} for citation in citations]
 
 
 def _source(citation: Citation) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
@@ -68,7 +69,7 @@ class Interactions(InteractionsReader):
     def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
         match passage.part:
             case Text(text):
-                marks = cited(passage.citations, text)
+                marks = cited(passage.citations, _before(draft.passages[:index]), text)
                 return _given_out({"type": "text", "text": text, **({"annotations": marks} if marks else {})})
             case Media(kind, data, mime_type, ""):
                 return _given_out({"type": kind, "data": b64encode(data).decode("ascii"), "mime_type": mime_type})
@@ -133,6 +134,12 @@ def replayed(whole: dict[str, Any], framing: Framing) -> Iterator[Frame]:
 
 def _given_out(content: dict[str, Any]) -> dict[str, Any]:
     return {"type": "model_output", "content": [content]}
+
+
+def _before(passages: tuple[Passage, ...]) -> str:
+    """The text that the next passage, if it is a text, goes on with."""
+    texts = takewhile(lambda passage: isinstance(passage.part, Text), reversed(passages))
+    return "".join(reversed([passage.part.text for passage in texts if isinstance(passage.part, Text)]))
 
 
 def _streamed(passage: Passage, value: dict[str, Any], index: int, goes_on: bool, draft: Draft) -> Iterator[Frame]:
