@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-collect_ignore_glob = [] if find_spec("mistralai") else ["*.py"]
+collect_ignore_glob = [] if find_spec("httpx_aiohttp") else ["*.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
