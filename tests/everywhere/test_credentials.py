@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from llm_intercept import BlockedNetwork, UnknownEndpoint, intercept, keys
+from llm_intercept import BlockedNetwork, intercept, keys
 from llm_intercept.keys import CLOUDS, FAKE_KEY
 from llm_intercept.providers import PROVIDERS
 from tests.transports.loopback import serving
@@ -102,10 +102,8 @@ def test_a_real_s3_call_beside_a_mocked_bedrock_call_keeps_its_real_credentials(
 ) -> None:
     real(monkeypatch, tmp_path)
     with recording() as (url, credentials), intercept() as llm:
-        with llm.expect_failure() as caught:
-            converse()
+        converse()
         ask(url)
-    assert isinstance(caught.value, UnknownEndpoint)
     assert "Credential=AKIAREAL/" in authorization(llm)
     assert len(credentials) == 1
     assert "Credential=AKIAREAL/" in credentials[0]
@@ -178,17 +176,15 @@ def litellm_on_vertex() -> None:
 
 @pytest.mark.parametrize("ask", [converse, converse_async, anthropic_on_bedrock, litellm_on_bedrock])
 def test_a_bedrock_call_needs_no_credentials(ask: Callable[[], None]) -> None:
-    with intercept() as llm, llm.expect_failure() as caught:
+    with intercept() as llm:
         ask()
-    assert isinstance(caught.value, UnknownEndpoint)  # its wire is not answered yet
     assert (llm.calls.one.provider, "Credential=ASIALLMINTERCEPTFAKE/" in authorization(llm)) == ("bedrock", True)
 
 
 @pytest.mark.parametrize("ask", [gemini_on_vertex, gemini_on_vertex_async, anthropic_on_vertex, litellm_on_vertex])
 def test_a_vertex_call_needs_no_credentials(ask: Callable[[], None]) -> None:
-    with intercept() as llm, llm.expect_failure() as caught:
+    with intercept() as llm:
         ask()
-    assert isinstance(caught.value, UnknownEndpoint)
     assert (llm.calls.one.provider, authorization(llm)) == ("vertex", f"Bearer {FAKE_KEY}")
 
 
@@ -231,10 +227,8 @@ def test_a_real_storage_call_beside_a_mocked_vertex_call_keeps_its_real_credenti
         # where a user's credential asks for its token, whatever its file says
         monkeypatch.setattr("google.oauth2.credentials._GOOGLE_OAUTH2_TOKEN_ENDPOINT", f"http://127.0.0.1:{port}/token")
         with intercept() as llm:
-            with llm.expect_failure() as caught:
-                anthropic_on_vertex()
+            gemini_on_vertex()
             google_storage(url)
-    assert isinstance(caught.value, UnknownEndpoint)
     assert authorization(llm) == "Bearer real-token"
     assert [line.lower() for line in credentials] == ["authorization: bearer real-token"]
 

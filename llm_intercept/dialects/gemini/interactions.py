@@ -73,8 +73,6 @@ class Interactions(InteractionsReader):
                 return _given_out({"type": "text", "text": text, **({"annotations": marks} if marks else {})})
             case Media(kind, data, mime_type, ""):
                 return _given_out({"type": kind, "data": b64encode(data).decode("ascii"), "mime_type": mime_type})
-            case Media() as media:
-                raise self.cannot_say(f"a transcript: {media!r}", draft.reply)
             case Thinking(text, signature, redacted):
                 summary = {"summary": [{"type": "text", "text": text}]} if text and not redacted else {}
                 return {"type": "thought", "signature": signature or draft.stamp.id(f"thought {index}", 32), **summary}
@@ -88,6 +86,8 @@ class Interactions(InteractionsReader):
                 return {"type": "model_output", "error": {"code": _REFUSED, "message": text}}
             case Native(value):
                 return dict(value)
+            case _:  # a sound
+                raise self.cannot_say(f"a transcript: {passage.part!r}", draft.reply)
 
     def body(self, draft: Draft) -> dict[str, Any]:
         whole = _whole(draft)

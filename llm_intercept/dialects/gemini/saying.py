@@ -51,10 +51,10 @@ class Speaker(Dialect):
                 return Said(finish=category, message=text)
             case Media(transcript=""):
                 return Said({"inlineData": {"mimeType": part.mime_type, "data": b64encode(part.data).decode("ascii")}})
-            case Media():
-                raise self.cannot_say(f"a transcript: {part!r}", draft.reply)
             case Native(value):
                 return Said(value)
+            case _:  # a sound
+                raise self.cannot_say(f"a transcript: {part!r}", draft.reply)
 
     def _called(self, call: ToolCall, index: int, draft: Draft) -> Said:
         given = arguments(call)
@@ -101,10 +101,4 @@ def arguments(call: ToolCall) -> dict[str, Any] | None:
 
 def _carries(part: Whole) -> bool:
     """Whether a part can have the signature of the thought before it."""
-    match part:
-        case Text() | Media() | Native():
-            return True
-        case ToolCall():
-            return arguments(part) is not None
-        case Thinking() | Refusal():
-            return False
+    return isinstance(part, Text | Media | Native) or (isinstance(part, ToolCall) and arguments(part) is not None)

@@ -385,10 +385,8 @@ def test_what_was_asked_is_kept_as_steps(given: Any, steps: Any) -> None:
 
 def test_one_in_the_background_is_complete_when_it_is_asked_for() -> None:
     llm = Interceptor("Hi")
-    first = judged(
-        "interactions body",
-        post(llm, INTERACTIONS, {"agent": "deep-research-preview-04-2026", "input": "?", "background": True}).json,
-    )
+    body = {"agent": "deep-research-preview-04-2026", "input": "?", "background": True}
+    first = judged("interactions body", post(llm, INTERACTIONS, body).json)
     assert (first["status"], "steps" in first, first["agent"]) == ("in_progress", False, body["agent"])
     assert get(llm, first["id"]).json["status"] == "completed"
     assert llm.calls.last.model == body["agent"]
