@@ -9,7 +9,8 @@ import anthropic
 import openai
 import pytest
 
-from llm_intercept.providers import PROVIDERS, Provider, fingerprinted, names, provider_of
+from llm_intercept import intercept, providers, reply, thinking
+from llm_intercept.providers import PROVIDERS, Provider, fingerprinted, names, provider_of, speaking
 
 HOSTS = [(provider, host) for provider in PROVIDERS for host in provider.hosts]
 EACH = pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
@@ -131,3 +132,46 @@ def test_an_sdk_that_downloads_too_counts_only_with_a_known_path(agent: bytes) -
 )
 def test_other_headers_are_nobodys_fingerprint(header: tuple[bytes, bytes], path_known: bool) -> None:
     assert not fingerprinted((header,), path_known=path_known)
+
+
+@pytest.mark.parametrize(
+    ("agent", "port", "who"),
+    [
+        (b"Groq/Python 1.7.0", 443, "groq"),
+        (b"AsyncGroq/Python 1.7.0", None, "groq"),
+        (b"AsyncTogether/Python 3.1.1", None, "together"),
+        (b"Cerebras/Python 1.91.0", None, "cerebras"),
+        (b"mistral-client-python/3.7.0", None, "mistral"),
+        (b"AzureOpenAI/Python 3.54.0", None, "azure"),
+        (b"OpenAI/Python 3.54.0", None, None),
+        (b"OpenAI/Python 3.54.0", 11434, "ollama"),
+        (b"OpenAI/Python 3.54.0", 1234, "lmstudio"),
+        (b"Groq/Python 1.7.0", 11434, "groq"),
+        (b"OpenAI/Python 3.54.0", 8000, None),
+    ],
+)
+def test_who_answers_at_an_unknown_host_is_told_by_the_sdk_or_the_port(agent: bytes, port: int | None, who: str | None) -> None:
+    assert speaking(port, ((b"accept", b"*/*"), (b"user-agent", agent))) == who
+
+
+def test_a_port_tells_who_listens_without_any_header() -> None:
+    assert speaking(11434, ()) == "ollama"
+    assert speaking(None, ()) is None
+
+
+@EACH
+def test_what_tells_a_provider_is_its_own(provider: Provider) -> None:
+    others = [other for other in PROVIDERS if other is not provider]
+    assert not provider.port or provider.port not in {other.port for other in others}
+    assert not provider.agent or provider.agent not in {other.agent for other in others}
+
+
+def test_a_new_compatible_host_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toy speaks OpenAI's wire from its first call on, thinking and all."""
+    toy = Provider("toyhost", ("api.toyhost.test",), ("TOYHOST_API_KEY",))
+    monkeypatch.setitem(vars(providers)["_EXACT"], "api.toyhost.test", toy)
+    client = openai.OpenAI(api_key="k", base_url="https://api.toyhost.test/v1", _strict_response_validation=True)
+    with intercept(reply(thinking("Hm."), "Paris.")) as llm:
+        message = client.chat.completions.create(model="m", messages=[{"role": "user", "content": "?"}]).choices[0].message
+    assert (message.content, message.model_extra) == ("Paris.", {"reasoning_content": "Hm."})
+    assert llm.calls.one.provider == "toyhost"

@@ -46,6 +46,7 @@ PARTS: Mapping[str, Any] = {
     "raw arguments": reply(tool_call("weather", '{"city": '), finish="length"),
     "thinking": reply(thinking("The user wants a city."), "Paris."),
     "thinking alone": reply(thinking("The user wants a city.")),
+    "text before thinking": reply("Well. ", thinking("Hm."), "Paris."),
     "thinking twice": reply(thinking("One."), "Paris ", thinking("Two."), "it is."),
     "signed thinking": reply(thinking("The user wants a city.", signature="c2ln"), "Paris."),
     "redacted": reply(thinking(redacted=True, signature="c2ln"), "Paris."),
