@@ -22,6 +22,7 @@ OPENAI, ANTHROPIC = "openai chat", "anthropic messages"
 SDK = ((b"User-Agent", b"OpenAI/Python 3.0.0"),)
 STAINLESS = ((b"x-stainless-lang", b"python"),)
 CHAT, MESSAGES = "/v1/chat/completions", "/v1/messages"
+BEDROCK = "bedrock-runtime.us-east-1.amazonaws.com"
 
 #: host, port, target, more -> provider and dialect, or None for what is no LLM call.
 ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | None] | None]] = [
@@ -60,10 +61,18 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | N
     ("mine.openai.azure.com", None, "/openai/v1/chat/completions", {}, ("azure", OPENAI)),
     ("mine.cognitiveservices.azure.com", None, "/openai/deployments/d/chat/completions?api-version=1", {}, ("azure", OPENAI)),
     # Bedrock, with its models in every way to write them; Vertex
-    *[("bedrock-runtime.us-east-1.amazonaws.com", port, f"/model/{model}/{way}", {}, ("bedrock", None)) for port, model, way in (
-        (None, "anthropic.claude-3-haiku-20240307-v1%3A0", "converse"), (443, "anthropic.claude-3-haiku-20240307-v1:0", "invoke"),
-        (None, "arn%3Aaws%3Abedrock%3Aus-east-1%3A0%3Ainference-profile%2Fx", "converse-stream"),
-        (None, "arn:aws:bedrock:us-east-1:0:inference-profile/x", "invoke-with-response-stream"))],
+    *[(host, port, f"/model/{model}/{way}", {}, ("bedrock", name and f"bedrock {name}")) for host, port, model, way, name in (
+        (BEDROCK, None, "anthropic.claude-3-haiku-20240307-v1%3A0", "converse", "converse"),
+        (BEDROCK, 443, "anthropic.claude-3-haiku-20240307-v1:0", "invoke", "invoke anthropic"),
+        (BEDROCK, None, "arn%3Aaws%3Abedrock%3Aus-east-1%3A0%3Ainference-profile%2Fx", "converse-stream", "converse"),
+        (BEDROCK, None, "arn:aws:bedrock:us-east-1:0:inference-profile/x", "invoke-with-response-stream", "invoke"),
+        (BEDROCK, None, "amazon.titan-embed-text-v2%3A0", "invoke", None), (BEDROCK, None, "x", "count-tokens", "count tokens"),
+        ("bedrock-runtime.cn-north-1.amazonaws.com.cn", None, "x", "converse", "converse"),
+        ("bedrock-runtime.us-east-1.api.aws", None, "x", "converse", "converse"),
+        ("bedrock-runtime-fips.us-east-1.api.aws", None, "x", "converse", "converse"),
+        ("vpce-0-1.bedrock-runtime.us-east-1.vpce.amazonaws.com", None, "x", "converse", "converse"))],
+    *[(host, None, f"/openai{CHAT}", {}, ("bedrock", OPENAI)) for host in (BEDROCK, "bedrock-mantle.us-east-1.api.aws")],
+    ("bedrock-mantle.us-east-1.api.aws", None, "/anthropic/v1/messages", {}, ("bedrock", "anthropic messages")),
     ("us-east5-aiplatform.googleapis.com", None, "/v1/projects/p/locations/l/publishers/anthropic/models/m:rawPredict", {},
      ("vertex", "anthropic messages on vertex")),
     ("aiplatform.eu.rep.googleapis.com", None, "/v1/projects/p/locations/eu/publishers/google/models/m:predict", {},

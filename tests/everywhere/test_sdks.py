@@ -112,7 +112,8 @@ async def _aiobotocore(method: str) -> Any:
     session = import_module("aiobotocore.session").get_session()
     made = session.create_client("bedrock-runtime", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
     async with made as client:
-        return await getattr(client, method)(**_CONVERSE)
+        answer = await getattr(client, method)(**_CONVERSE)
+        return [event async for event in answer["stream"]] if "stream" in answer else answer
 
 
 def _litellm(model: str, **more: Any) -> Callable[[Any], Any]:
@@ -194,7 +195,7 @@ ROWS: dict[str, SDK] = {
         "dashscope", _client("dashscope", "Generation"), lambda client: client.call(model="m", messages=MESSAGES, api_key=KEY)
     ),
     "boto3": SDK("boto3", _bedrock, _create("converse", **_CONVERSE)),
-    "boto3 stream": SDK("boto3", _bedrock, _create("converse_stream", **_CONVERSE)),
+    "boto3 stream": SDK("boto3", _bedrock, lambda client: [*client.converse_stream(**_CONVERSE)["stream"]]),
     "aiobotocore": SDK("aiobotocore", object, lambda _: _aiobotocore("converse"), True),
     "aiobotocore stream": SDK("aiobotocore", object, lambda _: _aiobotocore("converse_stream"), True),
     **{
@@ -211,7 +212,7 @@ ROWS: dict[str, SDK] = {
 }  # fmt: skip
 
 #: The hosts that speak a wire which is not answered yet: caught, and refused.
-_REFUSED = ("google", "gemini", "replicate", "voyageai", "dashscope", "boto", "Bedrock", "writerai")
+_REFUSED = ("google", "gemini", "replicate", "voyageai", "dashscope", "writerai")
 
 
 def _installed(package: str) -> bool:

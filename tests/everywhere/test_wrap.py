@@ -63,6 +63,10 @@ def _aiobotocore(backend: str) -> Callable[[], Awaitable[Any]]:
     return build
 
 
+async def _converse_stream(client: Any) -> Any:
+    return [event async for event in (await client.converse_stream(**_CONVERSE))["stream"]]
+
+
 def _litellm(handler: str, name: str) -> SDK:
     def ask(client: Any) -> Any:
         call = getattr(import_module("litellm"), name)
@@ -114,12 +118,13 @@ MORE: dict[str, SDK] = {
         _create("chat.complete", model="m", messages=MESSAGES),
     ),
     **{
-        f"boto with {name} on {backend}": SDK("aiobotocore", _aiobotocore(path), _create(method, **_CONVERSE), True)
-        for backend, path in {
-            "aiohttp": "aiobotocore.httpsession:AIOHTTPSession",
-            "httpx": "aiobotocore.httpxsession:HttpxSession",
-        }.items()
-        for name, method in {"body": "converse", "stream": "converse_stream"}.items()
+        f"boto with {name} on {backend}": SDK("aiobotocore", _aiobotocore(path), ask, True)
+        for backend, path, name, ask in (
+            ("aiohttp", "aiobotocore.httpsession:AIOHTTPSession", "body", _create("converse", **_CONVERSE)),
+            ("aiohttp", "aiobotocore.httpsession:AIOHTTPSession", "stream", _converse_stream),
+            # it reads no stream of events over httpx
+            ("httpx", "aiobotocore.httpxsession:HttpxSession", "body", _create("converse", **_CONVERSE)),
+        )
     },
     "litellm.HTTPHandler": _litellm("HTTPHandler", "completion"),
     "litellm.AsyncHTTPHandler": _litellm("AsyncHTTPHandler", "acompletion"),

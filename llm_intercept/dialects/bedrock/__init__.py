@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llm_intercept.dialects.bedrock.by_arn import InvokedByARN
+from llm_intercept.dialects.bedrock.by_body import InvokedByBody
 from llm_intercept.dialects.bedrock.claude import InvokedClaude
 from llm_intercept.dialects.bedrock.command_r import CommandR
 from llm_intercept.dialects.bedrock.converse import Converse
@@ -31,4 +31,4 @@ _TELLING = {
     "prompt": _LLAMA,
 }
 
-ENDPOINTS: tuple[Endpoint, ...] = (Converse(), BedrockCountTokens(_FAMILIES), *_FAMILIES, InvokedByARN(_TELLING))
+ENDPOINTS: tuple[Endpoint, ...] = (Converse(), BedrockCountTokens(_FAMILIES), *_FAMILIES, InvokedByBody(_TELLING))

@@ -123,7 +123,8 @@ def test_boto3_reads_both(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", ["stability.sd3-5-large-v1:0", "amazon.titan-embed-text-v2:0", "cohere.embed-v4:0",
-                                   "amazon.nova-2-multimodal-embeddings-v1:0", "amazon.nova-canvas-v1:0"])  # fmt: skip
+                                   "amazon.nova-2-multimodal-embeddings-v1:0", "amazon.nova-canvas-v1:0",
+                                   "arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0"])  # fmt: skip
 def test_another_model_is_refused_and_named(model: str) -> None:
     with pytest.raises(UnknownEndpoint, match="No dialect knows this endpoint of bedrock"):
         post("x", "invoke", model, inputText="x")
@@ -181,6 +182,10 @@ def test_an_arn_of_nova_is_told_by_its_configuration() -> None:
 def test_an_arn_that_tells_its_family_needs_no_more() -> None:
     arn = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.meta.llama3-1-8b-instruct-v1:0"
     assert post("Paris.", "invoke", arn, prompt="Hello").json()["generation"] == "Paris."
+
+
+def test_a_name_that_a_test_made_up_is_told_by_what_it_is_asked() -> None:
+    assert post("Paris.", "invoke", "claude-test", **ASKED[CLAUDE]).json()["role"] == "assistant"
 
 
 def test_an_arn_that_is_asked_nothing_known_is_refused() -> None:

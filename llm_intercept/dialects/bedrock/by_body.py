@@ -1,6 +1,6 @@
-"""Models invoked by an ARN that does not tell what they are: an application's inference profile, an imported or provisioned model.
+"""Models invoked by a name that does not tell what they are: what they are asked tells it.
 
-What they are asked tells it.
+Such a name is the ARN of an application's inference profile, of an imported or a provisioned model, or made up by a test.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Request, Response
 
-__all__ = ["InvokedByARN"]
+__all__ = ["InvokedByBody"]
 
 
-class InvokedByARN(BedrockEndpoint):
-    """POST /model/arn.../invoke. `families` are what a model can be, by the key that each one's body alone has."""
+class InvokedByBody(BedrockEndpoint):
+    """POST /model/{no id of Amazon's}/invoke. `families` are what it can be, by the key that each one's body alone has.
+
+    Every id of a model has a dot in it, after its maker's name.
+    """
 
     name = "bedrock invoke"
-    path = r"/model/arn(:|%3[Aa]).+" + INVOKED
+    path = r"/model/[^.]+" + INVOKED
     speaks = True
 
     def __init__(self, families: Mapping[str, Dialect]) -> None:
@@ -37,7 +40,7 @@ class InvokedByARN(BedrockEndpoint):
         for key, family in self._families.items():
             if key in body:
                 return family.read(request, provider, past)
-        raise refused(" | ".join(self._families), "one of them tells what the model of this ARN is, and none is there")
+        raise refused(" | ".join(self._families), "One of them tells what this model is, and none is there")
 
     def check(self, call: Call) -> None:
         self._by_name[call.dialect].check(call)
