@@ -191,16 +191,16 @@ def test_a_tool_call_alone_leaves_the_content_as_the_provider_does(who: str) -> 
 @pytest.mark.parametrize(
     ("who", "keys"),
     [
-        ("openai", {"id", "type", "function"}),
-        ("groq", {"id", "type", "function"}),
-        ("mistral", {"id", "index", "function"}),
-        ("openrouter", {"id", "type", "index", "function"}),
-        ("together", {"id", "type", "index", "function"}),
+        ("openai", "id type function"),
+        ("groq", "id type function"),
+        ("mistral", "id index function"),
+        ("openrouter", "id type index function"),
+        ("together", "id type index function"),
     ],
 )
-def test_a_tool_call_has_the_providers_keys(who: str, keys: set[str]) -> None:
+def test_a_tool_call_has_the_providers_keys(who: str, keys: str) -> None:
     calls = chat(who, reply(tool_call("a"), tool_call("b"))).json["choices"][0]["message"]["tool_calls"]
-    assert [{*call} for call in calls] == [keys, keys]
+    assert [{*call} for call in calls] == [{*keys.split()}] * 2
     assert [call.get("index") for call in calls] == ([0, 1] if "index" in keys else [None, None])
 
 
