@@ -32,8 +32,19 @@ def messages(body: Mapping[str, Any]) -> tuple[Message, ...]:
             raise wrong("system_instruction", dict, system)
         found.append(Message("system", _text(system, "system_instruction."), raw=system))
     for content, at in listed(body, "contents"):
-        found += _split(content, at)
+        for message in _split(content, at):
+            if found and found[-1].role == message.role == "assistant":
+                found[-1] = _joined(found[-1], message)
+            else:
+                found.append(message)
     return tuple(found)
+
+
+def _joined(first: Message, second: Message) -> Message:
+    """One turn of the model's: the SDK's chats, and the functions that it calls itself, keep each chunk of a stream apart."""
+    parts = [part for content in (first.raw, second.raw) for part, _ in listed(content, "parts")]
+    raw = {**first.raw, "parts": parts}
+    return Message("assistant", first.text + second.text, first.tool_uses + second.tool_uses, raw=raw)
 
 
 def _split(content: dict[str, Any], at: str) -> Iterator[Message]:

@@ -101,6 +101,20 @@ def test_the_history_is_read_in_either_spelling(spelling: str) -> None:
     )
 
 
+def test_chunks_of_a_stream_in_the_history_are_one_turn() -> None:
+    chunks = [
+        {"role": "model", "parts": [{"text": "Lo"}]},
+        {"role": "model", "parts": {"text": "ok."}},
+        {"role": "model", "parts": [{"functionCall": {"name": "now"}}]},
+        {"role": "model", "parts": [{"text": ""}]},
+    ]
+    call = read({"contents": [{"parts": [{"text": "Hi"}]}, *chunks, {"parts": [{"text": "Again"}]}]})
+    parts = [{"text": "Lo"}, {"text": "ok."}, {"functionCall": {"name": "now"}}, {"text": ""}]
+    said = Message("assistant", "Look.", (ToolUse("now", "now", {}),), raw={"role": "model", "parts": parts})
+    assert call.messages[1:-1] == (said,)
+    assert (call.turn, call.step) == (1, 0)
+
+
 def test_what_is_said_beside_a_response_is_a_message_of_its_own() -> None:
     parts = [{"functionResponse": {"name": "now", "response": {}}}, {"text": "Well?"}]
     call = read({"contents": {"role": "user", "parts": parts}, "systemInstruction": "Be brief."})
