@@ -1,7 +1,7 @@
 """The floor: the thinnest thing of each library that gives the same bytes to every request, and does nothing else.
 
 For httpx2 that is its own `MockTransport`; for requests, an adapter that never comes to urllib3's pools; for aiohttp, a connector
-whose connections are in memory, so that aiohttp's own parser runs.
+whose connections are in memory, so that aiohttp's own parser runs; for boto3, botocore's own hook before a request is sent.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
+import boto3
 import httpx2
 import requests.adapters
 import urllib3
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
+from botocore.awsrequest import AWSResponse, HeadersDict
 
-__all__ = ["ConstantAdapter", "ConstantConnector", "constant", "unit_client"]
+__all__ = ["ConstantAdapter", "ConstantConnector", "boto_client", "constant", "unit_client"]
 
 
 class _Events(httpx2.SyncByteStream, httpx2.AsyncByteStream):
@@ -67,6 +69,19 @@ class ConstantAdapter(requests.adapters.HTTPAdapter):
         return self.build_response(
             request, urllib3.HTTPResponse(io.BytesIO(self._body), headers, status=200, preload_content=False)
         )
+
+
+def boto_client(body: bytes | None = None) -> Any:
+    """A client of Bedrock's; one that gives `body`, if there is one, in a response of botocore's own."""
+    client = boto3.client("bedrock-runtime", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+    if body is not None:
+
+        def send(request: Any, **_: Any) -> AWSResponse:
+            headers = HeadersDict({"content-type": "application/json"})
+            return AWSResponse(request.url, 200, headers, urllib3.HTTPResponse(io.BytesIO(body), preload_content=False))
+
+        client.meta.events.register("before-send.bedrock-runtime", send)
+    return client
 
 
 class ConstantConnector(aiohttp.BaseConnector):

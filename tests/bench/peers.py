@@ -31,7 +31,7 @@ import yaml
 from llm_intercept import intercept
 from tests.bench.batches import Batch, batch
 from tests.bench.figures import CHUNKS, TEXT
-from tests.bench.floor import ConstantAdapter, ConstantConnector
+from tests.bench.floor import ConstantAdapter, ConstantConnector, boto_client
 
 __all__ = ["Pair", "compare", "pairs"]
 
@@ -90,6 +90,19 @@ def _aiohttp_call(session: aiohttp.ClientSession) -> Callable[[], Any]:
             return await response.json()
 
     return ask
+
+
+def _boto_call(client: Any) -> Callable[[], Any]:
+    return lambda: client.converse(modelId="anthropic.claude", messages=[{"role": "user", "content": [{"text": "Hello"}]}])
+
+
+def _conversed() -> bytes:
+    """What we answer to that."""
+    with intercept(TEXT) as llm:
+        _boto_call(boto_client())()
+        answer = llm.calls.one.response
+    assert answer is not None
+    return answer.body
 
 
 def _answered(asked: bytes) -> bytes:
@@ -165,6 +178,7 @@ def pairs(loop: asyncio.AbstractEventLoop) -> Iterator[list[Pair]]:
         constant.mount("https://", ConstantAdapter(body))
         by_requests, requests_floor = (batch(_requests_call(one), stream=False, **sync) for one in (plain, constant))
         by_httpx, by_httpx2 = (batch(_call(client), stream=False, **sync) for client in (older, newer))
+        by_boto, boto_floor = (batch(_boto_call(one), stream=False, **sync) for one in (boto_client(), boto_client(_conversed())))
         streams = [batch(_stream(client), stream=True, **sync) for client in (older, newer)]
         by_aiohttp, aiohttp_floor = (batch(_aiohttp_call(one), loop, asynchronous=True, stream=False) for one in (session, floor))
         yield [
@@ -174,6 +188,7 @@ def pairs(loop: asyncio.AbstractEventLoop) -> Iterator[list[Pair]]:
             Pair(f"httpx2 {CHUNKS}-chunk stream, pytest-httpx2", _respx("httpcore2", streamed), streams[1], 4, judged=True),
             Pair("requests call, floor", nullcontext, by_requests, 15, alone=requests_floor),
             Pair("aiohttp call, floor", nullcontext, by_aiohttp, 15, alone=aiohttp_floor),
+            Pair("boto3 call, floor", nullcontext, by_boto, 4, alone=boto_floor),
             Pair("requests call, responses", _responses(body), by_requests, 15),
             Pair("httpx call, vcrpy", tape, by_httpx, 20),
             Pair("httpx2 call, vcrpy", tape, by_httpx2, 20),
