@@ -30,7 +30,11 @@ OPENAIS = {
 
 #: By provider: the judges, what is said, what the models do not know, and why.
 JUDGED: Mapping[str, tuple[Mapping[str, Judge], Mapping[str, Any], Mapping[str, str]]] = {
-    "openai": (openai.JUDGES, OPENAIS, {"choices[].delta.annotations": "real streams have it"}),
+    "openai": (
+        openai.JUDGES,
+        OPENAIS,
+        {"choices[].delta.annotations": "real streams have it", "obfuscation": "they have it, and openai 2 does not know it"},
+    ),
     "azure": (
         openai.JUDGES,
         PARTS,
