@@ -43,13 +43,15 @@ class Conversation(BedrockEndpoint, Dialect):
 
     def read(self, request: Request, provider: str, past: Past) -> Call:
         body = self.body_of(request)
-        required(body, "messages", list)
+        model = self.model_of(request, body)
+        if ":prompt/" not in model:  # a prompt that Bedrock manages has its own messages
+            required(body, "messages", list)
         return Call(
             request=request,
             provider=provider,
             operation=self.operation,
             dialect=self.name,
-            model=self.model_of(request, body),
+            model=model,
             messages=messages_of(body),
             stream=request.path.endswith("stream"),
             tools=tools_of(body),

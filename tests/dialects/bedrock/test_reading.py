@@ -69,6 +69,12 @@ def test_the_model_and_the_stream_stand_in_the_path(path: str, model: str) -> No
     assert (call.model, call.stream, call.operation, call.provider) == (model, path.endswith("stream"), "chat", "bedrock")
 
 
+def test_a_managed_prompt_brings_its_own_messages() -> None:
+    with intercept("Paris.") as llm:
+        boto().converse(modelId="arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1", promptVariables={"c": {"text": "x"}})
+    assert (llm.calls.one.messages, llm.calls.one.prompt) == ((), "")
+
+
 @pytest.mark.parametrize(
     ("choice", "told"),
     [
