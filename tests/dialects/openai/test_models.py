@@ -33,7 +33,11 @@ JUDGED: Mapping[str, tuple[Mapping[str, Judge], Mapping[str, Any], Mapping[str, 
     "openai": (
         openai.JUDGES,
         OPENAIS,
-        {"choices[].delta.annotations": "real streams have it", "obfuscation": "they have it, and openai 2 does not know it"},
+        {
+            "choices[].delta.annotations": "real streams have it",
+            "choices[].delta.audio": "real streams have it, and openai 2 does not know it",
+            "obfuscation": "real streams have it, and openai 2 does not know it",
+        },
     ),
     "azure": (
         openai.JUDGES,
