@@ -21,8 +21,8 @@ TEXT = "abc" * CHUNKS
 #: The most that we may add, in units, to a call or to a chunk: (stream, async) to the limit.
 LIMITS = {(False, False): 1.0, (False, True): 1.7, (True, False): 0.03, (True, True): 0.2}
 
-#: How many make a batch of some milliseconds: (SDK, stream).
-_BATCHES = {("openai", False): 4, ("anthropic", False): 6, ("openai", True): 1, ("anthropic", True): 1}
+#: How many make a batch of some milliseconds, one if not told: (SDK, stream).
+_BATCHES = {("openai", False): 4, ("anthropic", False): 6, ("google-genai", False): 4}
 
 #: How many rounds make a visit, by stream: calls are short, and so need more. Even: each side goes first as often as the other.
 _ROUNDS = {False: 12, True: 6}
@@ -51,6 +51,8 @@ def figures(llm: Interceptor, loop: AbstractEventLoop) -> Iterator[Figure]:
     The floor gives the bytes that the interceptor answered to the same call, so that both sides parse the same payload.
     """
     for stream, asynchronous, sdk in product((False, True), (False, True), SDKS):
+        if asynchronous not in sdk.clients:
+            continue
         ours = batch(sdk.ask(asynchronous=asynchronous, stream=stream), loop, asynchronous=asynchronous, stream=stream)
         ours(1)
         answered = llm.calls.last.response
@@ -62,7 +64,7 @@ def figures(llm: Interceptor, loop: AbstractEventLoop) -> Iterator[Figure]:
             floor=batch(ask, loop, asynchronous=asynchronous, stream=stream),
             ours=ours,
             limit=LIMITS[stream, asynchronous],
-            times=_BATCHES[sdk.name, stream],
+            times=_BATCHES.get((sdk.name, stream), 1),
             rounds=_ROUNDS[stream],
             per=CHUNKS if stream else 1,
         )

@@ -41,7 +41,7 @@ class _Events(httpx2.SyncByteStream, httpx2.AsyncByteStream):
 def constant(body: bytes, *, stream: bool) -> httpx2.MockTransport:
     """A transport that gives `body`, as a stream of its events or whole."""
     headers = {"content-type": "text/event-stream; charset=utf-8" if stream else "application/json"}
-    events = _Events(re.findall(rb".+?\n\n", body, re.DOTALL))
+    events = _Events(re.findall(rb".+?\n\r?\n", body, re.DOTALL))
 
     def whole(request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, headers=headers, content=body)

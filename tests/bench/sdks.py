@@ -10,6 +10,7 @@ from typing import Any
 import anthropic
 import httpx2
 import openai
+from google import genai
 
 __all__ = ["SDK", "SDKS", "Ask"]
 
@@ -22,35 +23,56 @@ _MESSAGES = [{"role": "user", "content": "Capital of France?"}]
 
 @dataclass(frozen=True, slots=True)
 class SDK:
-    """One SDK: its sync and its async client, each with the HTTP client that it builds by default, and its call."""
+    """One SDK: what makes its sync (False) and its async client, on a transport or as a user builds it, and its call."""
 
     name: str
-    clients: dict[bool, tuple[Callable[..., Any], Callable[..., Any]]]
-    method: Callable[[Any], Callable[..., Any]]
-    arguments: dict[str, Any]
+    clients: dict[bool, Callable[[httpx2.MockTransport | None], Any]]
+    call: Callable[[Any, bool], Ask]
 
     def ask(self, *, asynchronous: bool, stream: bool, transport: httpx2.MockTransport | None = None) -> Ask:
         """The call, through a client on `transport`, or through a client as a user builds it."""
-        client, http_client = self.clients[asynchronous]
-        on_floor = {} if transport is None else {"api_key": "x", "http_client": http_client(transport=transport)}
-        streaming = {"stream": True} if stream else {}
-        return partial(self.method(client(**on_floor)), **self.arguments, **streaming)
+        return self.call(self.clients[asynchronous](transport), stream)
+
+
+def _stainless(client: Callable[..., Any], http_client: Callable[..., Any]) -> Callable[[httpx2.MockTransport | None], Any]:
+    """A client of Stainless's make, with the HTTP client that it builds by default."""
+    return lambda transport: client(
+        **({} if transport is None else {"api_key": "x", "http_client": http_client(transport=transport)})
+    )
+
+
+def _google(transport: httpx2.MockTransport | None) -> Any:
+    on_floor = {} if transport is None else {"http_options": {"httpx_client": httpx2.Client(transport=transport)}}
+    return genai.Client(api_key="x", **on_floor)
+
+
+def _ask_google(client: genai.Client, stream: bool) -> Ask:
+    name = "generate_content_stream" if stream else "generate_content"
+    # the client is held by the call: it closes itself when nobody has it
+    return lambda: getattr(client.models, name)(model="gemini-2.5-flash", contents="Capital of France?")
 
 
 SDKS = (
     SDK(
         "openai",
-        {False: (openai.OpenAI, openai.DefaultHttpxClient), True: (openai.AsyncOpenAI, openai.DefaultAsyncHttpxClient)},
-        lambda client: client.chat.completions.create,
-        {"model": "gpt-4o", "messages": _MESSAGES},
+        {
+            False: _stainless(openai.OpenAI, openai.DefaultHttpxClient),
+            True: _stainless(openai.AsyncOpenAI, openai.DefaultAsyncHttpxClient),
+        },
+        lambda client, stream: partial(
+            client.chat.completions.create, model="gpt-4o", messages=_MESSAGES, **({"stream": True} if stream else {})
+        ),
     ),
     SDK(
         "anthropic",
         {
-            False: (anthropic.Anthropic, anthropic.DefaultHttpxClient),
-            True: (anthropic.AsyncAnthropic, anthropic.DefaultAsyncHttpxClient),
+            False: _stainless(anthropic.Anthropic, anthropic.DefaultHttpxClient),
+            True: _stainless(anthropic.AsyncAnthropic, anthropic.DefaultAsyncHttpxClient),
         },
-        lambda client: client.messages.create,
-        {"model": "claude", "max_tokens": 1024, "messages": _MESSAGES},
+        lambda client, stream: partial(
+            client.messages.create, model="claude", max_tokens=1024, messages=_MESSAGES, **({"stream": True} if stream else {})
+        ),
     ),
+    # its async client is aiohttp's, which has a floor of its own
+    SDK("google-genai", {False: _google}, _ask_google),
 )
