@@ -8,7 +8,9 @@ from typing import Any
 import anthropic
 from anthropic.lib.streaming._messages import accumulate_event
 
+from llm_intercept import refusal, reply, thinking, tool_call
 from tests.sdks.asking import USER, Asking, Client
+from tests.sdks.cases import Case
 from tests.sdks.said import Choice, Failure, Said
 from tests.sdks.ways import each, entered, settled
 
@@ -25,6 +27,7 @@ class AnthropicAsking(Asking):
         "stop_sequence": "stop_sequence",
         "length": "max_tokens",
         "tool_calls": "tool_use",
+        "refusal": "refusal",
         "content_filter": "refusal",
         "pause": "pause_turn",
         "context_window": "model_context_window_exceeded",
@@ -41,6 +44,14 @@ class AnthropicAsking(Asking):
         500: Failure("InternalServerError", 500, "api_error"),
         503: Failure("ServiceUnavailableError", 503, "overloaded_error"),
         529: Failure("OverloadedError", 529, "overloaded_error"),
+    }
+
+    replies = {
+        "thinking": Case(reply(thinking("A city."), "Paris."), "Paris.", thought="A city."),
+        "thinking before a tool": Case(
+            reply(thinking("A city."), tool_call("now")), tools=(("now", {}),), finish="tool_calls", thought="A city."
+        ),
+        "refusal": Case(refusal("No."), refusal="No.", finish="refusal"),
     }
 
     async def completed(self, client: Any, form: str, **request: Any) -> Any:
@@ -62,6 +73,7 @@ class AnthropicAsking(Asking):
             tools=tuple((use.name, use.input) for use in uses),
             finish=completion.stop_reason,
             thought="".join(block.thinking for block in completion.content if block.type == "thinking"),
+            refusal=(completion.stop_details and completion.stop_details.explanation) or "",
         )
         usage = (completion.usage.input_tokens, completion.usage.output_tokens)
         return Said(completion.id, completion.model, (choice,), usage, tuple(use.id for use in uses))
