@@ -125,5 +125,7 @@ def _json(request: Request) -> Any:
 
 def named(ours: RawHeaders, given: RawHeaders) -> RawHeaders:
     """Our headers, but for those that a reply names itself."""
+    if not given:
+        return ours
     names = {name.lower() for name, _ in given}
     return (*(pair for pair in ours if pair[0] not in names), *given)

@@ -56,14 +56,13 @@ def events(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Ite
                 yield piece
         for delta in way.after:
             yield from map(event, every(delta))
-    usage = {"usage": flavour.usage(draft)}
-    *others, last = every(flavour.last, flavour.chunk_choice(draft, draft.finish), draft.finish)
     more = flavour.last_top(draft) | (flavour.sources(citations) if flavour.sources is not None else {})
+    *others, last = every(flavour.last, flavour.chunk_choice(draft, draft.finish), draft.finish)
     for other in others:
         yield event(other | more)
-    yield event(last | more | (usage if flavour.usage_in == "last" else {}))
+    yield event(last | more | ({"usage": flavour.usage(draft)} if flavour.usage_in == "last" else {}))
     if flavour.usage_in == "own" or chunks.tells_usage:
-        yield event({**chunks.common, "choices": [], **usage})
+        yield event({**chunks.common, "choices": [], "usage": flavour.usage(draft)})
     yield DONE
 
 
@@ -82,7 +81,7 @@ class _Chunks:
             **flavour.chunk_top(draft),
         }
         if flavour.padded and options.get("include_obfuscation") is not False:
-            self.common["obfuscation"] = draft.stamp.id("obfuscation", 8)
+            self.common["obfuscation"] = draft.stamp.id("fingerprint", 18)[10:]  # digits that need no hashing
         self._tail = {"usage": None} if self.tells_usage else {}
         self._choice = flavour.chunk_choice(draft, None)
 
@@ -127,9 +126,9 @@ def _opening(draft: Draft, flavour: Flavour, chunks: _Chunks) -> Iterator[bytes]
             yield draft.framing.event(one | flavour.first_top(draft))
 
 
-def _likely(passage: Passage, draft: Draft, flavour: Flavour) -> Callable[[str], dict[str, Any]] | None:
+def _likely(passage: Passage, draft: Draft, flavour: Flavour) -> Callable[[str], Any] | None:
     """What makes the log probabilities of one piece; None for what has none, or is not asked for them."""
-    top, said = logprobs.asked(draft.call), flavour.logprobs
+    top, said = logprobs.asked(draft.call), flavour.chunk_logprobs or flavour.logprobs
     if top is None or said is None:
         return None
     match passage.part:
