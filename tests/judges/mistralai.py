@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from mistralai.client import models
-from mistralai.client.errors.httpvalidationerror import HTTPValidationErrorData
+from importlib import import_module
+from importlib.metadata import version
 
 from tests.judges.judge import Judge
 from tests.judges.pydantic import Pydantic
 
 __all__ = ["JUDGES", "Pydantic"]
+
+#: Where a major has its models, and its errors'; the others are as the newest.
+_HOMES: Mapping[str, tuple[str, str]] = {"1": ("mistralai.models", "mistralai.models")}
+
+models, errors = (
+    import_module(home)
+    for home in _HOMES.get(
+        version("mistralai").partition(".")[0], ("mistralai.client.models", "mistralai.client.errors.httpvalidationerror")
+    )
+)
 
 #: The SDK's events are what its own reader made of a line; `data` alone is on the wire.
 JUDGES: Mapping[str, Judge] = {
@@ -24,5 +33,5 @@ JUDGES: Mapping[str, Judge] = {
     "conversations event": Pydantic(models.ConversationEventsData),
     "conversations history body": Pydantic(models.ConversationHistory),
     "conversations messages body": Pydantic(models.ConversationMessages),
-    "validation error": Pydantic(HTTPValidationErrorData),
+    "validation error": Pydantic(errors.HTTPValidationErrorData),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.anthropic.asked import Asked, asked_of
@@ -31,6 +31,8 @@ class AnthropicMessages(AnthropicReader, Dialect):
 
     name = "anthropic messages"
     path = r"/v1/messages"
+    #: Whether a stream is kept alive by events that say nothing.
+    pings: ClassVar[bool] = True
     finishes = {
         "stop": "end_turn",
         "stop_sequence": "stop_sequence",
@@ -124,7 +126,7 @@ class AnthropicMessages(AnthropicReader, Dialect):
             part = passage.part
             flow = flow_of(block, part.arguments if isinstance(part, ToolCall) else None)
             yield _event(framing, "content_block_start", index=index, content_block=flow.start)
-            if index == 0:
+            if index == 0 and self.pings:
                 yield _event(framing, "ping")
             for delta in flow.before:
                 yield _event(framing, "content_block_delta", index=index, delta=delta)

@@ -22,6 +22,7 @@ class InvokedClaude(Invoke, AnthropicMessages):
     name = "bedrock invoke anthropic"
     path = invoked(r"anthropic\.")
     mark = "bdrk_"
+    pings = False  # the SDK hands on every chunk, and its events have no such type
 
     def chunks(self, draft: Draft) -> Iterator[Frame]:
         return AnthropicMessages.events(self, draft)

@@ -68,7 +68,8 @@ class Flavour:
     What is said: `finishes` are its words for the neutral reasons, `id` and `tool_id` make its ids, `tool` the keys of a tool call
     beside its name and arguments, given its place. `thoughts` is where thinking goes, `annotation` a citation beside the text,
     `sources` the keys at the top that tell all of them; `refuses`, `speaks` and `draws` are who has a place for refusals, sounds
-    and images. `logprobs` shapes log probabilities. None, or False, is who has none of that.
+    and images. `logprobs` shapes log probabilities, and `chunk_logprobs` those of a chunk where they are others. None, or False, is
+    who has none of that.
 
     A body: `top` are its keys besides everybody's, `message` those that every message has, `silent` the content of one that says
     no text, `choice` the keys of a choice, given its finish reason.
@@ -97,6 +98,7 @@ class Flavour:
     speaks: bool = False
     draws: bool = False
     logprobs: Callable[[Sequence[str], int], dict[str, Any]] | None = logprobs.openai
+    chunk_logprobs: Callable[[Sequence[str], int], Any] | None = None
 
     top: Keys = _none
     message: Mapping[str, Any] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import Any
 
 from llm_intercept.call import Call
 
-__all__ = ["asked", "contents", "fireworks", "legacy", "mistral", "openai", "refusals", "together"]
+__all__ = ["asked", "contents", "fireworks", "legacy", "mistral", "openai", "refusals", "together", "together_chunk"]
 
 #: What else could have been said, most probable first.
 _OTHERS = (
@@ -99,6 +99,11 @@ def together(tokens: Sequence[str], _top: int) -> Logprobs:
         "token_logprobs": [_probability(token) for token in tokens],
         "token_ids": [_id(token) for token in tokens],
     }
+
+
+def together_chunk(tokens: Sequence[str], _top: int) -> float:
+    """A number: a chunk is a token. Reference: https://docs.together.ai/reference/chat-completions-1"""
+    return sum(_probability(token) for token in tokens)
 
 
 def legacy(tokens: Sequence[str], top: int, at: int = 0) -> Logprobs:

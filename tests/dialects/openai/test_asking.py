@@ -151,6 +151,12 @@ def test_togethers_log_probabilities_are_lists_side_by_side(asked: Any) -> None:
     assert len(found["token_logprobs"]) == len(found["token_ids"]) == 2
 
 
+def test_a_chunk_of_togethers_is_one_token_with_one_probability() -> None:
+    streamed = [chunk["choices"][0] for chunk in chunks(chat("together", "Paris", stream=True, logprobs=1))]
+    told = [choice["logprobs"] for choice in streamed if choice["delta"]["content"]]
+    assert told == chat("together", "Paris", logprobs=1).json["choices"][0]["logprobs"]["token_logprobs"]
+
+
 @pytest.mark.parametrize("asked", [{}, {"logprobs": False}, {"logprobs": None}, {"logprobs": "yes"}, {"top_logprobs": 3}])
 def test_log_probabilities_that_nobody_asked_for_are_not_told(asked: Any) -> None:
     assert chat("openai", "Hi", **asked).json["choices"][0]["logprobs"] is None

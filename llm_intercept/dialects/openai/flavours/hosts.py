@@ -64,6 +64,7 @@ TOGETHER = Flavour(
     tool=placed,
     thoughts=thoughts.REASONING,
     logprobs=logprobs.together,
+    chunk_logprobs=logprobs.together_chunk,
     top=lambda _: {"prompt": [], "metadata": {"weight_version": "default"}},
     message={"reasoning": None},
     silent="",
