@@ -263,9 +263,7 @@ def test_the_headers_are_the_providers() -> None:
     assert headers["anthropic-organization-id"]
     limits = {name for name in headers if name.startswith("anthropic-ratelimit-")}
     assert limits == {
-        f"anthropic-ratelimit-{what}-{name}"
-        for what in ("requests", "tokens", "input-tokens", "output-tokens")
-        for name in ("limit", "remaining", "reset")
+        f"anthropic-ratelimit-{what}-{name}" for what in ("requests", "tokens") for name in ("limit", "remaining", "reset")
     }
 
 
