@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
@@ -55,6 +56,7 @@ _TYPES = "type.googleapis.com/google.rpc."
 _MODEL = re.compile(r"(?:.*/publishers/google/models/|.*/publishers/(?=[^/]+/models/)|.*?/v\d[^/]*/(?:models/)?)(.+?)(?::\w+)?\Z")
 
 
+@lru_cache(maxsize=4096)
 def model_named(path: str) -> str:
     """The model that a path names, as a user would."""
     found = _MODEL.match(re.sub("%3a", ":", path.rstrip("/"), flags=re.IGNORECASE))
