@@ -77,7 +77,7 @@ def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, 
     count = run.options.count_tokens
     response = dialect.write(given, call, entry.stamp, count)
     entry.reply, entry.count = given, count
-    if dialect.stateful:
+    if dialect.stateful or dialect.remembers:
         dialect.remember(given, call, entry.stamp, count, Nested(runs))
     return response
 

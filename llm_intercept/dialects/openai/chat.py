@@ -38,7 +38,7 @@ class OpenAIChat(OpenAIChatReader):
     name = "openai chat"
     path = r"/chat/completions"
     home = "openai"
-    stateful = True
+    remembers = True
     finishes: ClassVar[Mapping[str, str]] = {}  # each flavour has its own
 
     def finish(self, reason: str, call: Call) -> str | None:
