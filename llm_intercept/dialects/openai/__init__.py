@@ -5,6 +5,9 @@ from __future__ import annotations
 from llm_intercept.dialects.endpoint import Endpoint
 from llm_intercept.dialects.openai.chat import DatabricksInvocations, OpenAIChat
 from llm_intercept.dialects.openai.completions import OpenAICompletions
+from llm_intercept.dialects.openai.responses import OpenAIResponses
+from llm_intercept.dialects.openai.responses_conversations import CONVERSATIONS
+from llm_intercept.dialects.openai.responses_state import STATE
 from llm_intercept.dialects.openai.stored import DeleteStored, ListStored, RetrieveStored, StoredMessages, UpdateStored
 
 __all__ = ["ENDPOINTS"]
@@ -18,4 +21,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     DeleteStored(),
     StoredMessages(),
     ListStored(),
+    OpenAIResponses(),
+    *STATE,
+    *CONVERSATIONS,
 )
