@@ -17,7 +17,7 @@ def found(kind: str, part: str) -> Judged:
     sdk = KINDS[kind].sdk
     if not installed(sdk):
         pytest.skip(f"{sdk} is not installed")
-    if major(sdk) not in MODELLED.get(kind, (major(sdk),)):
+    if major(sdk) not in MODELLED.get(kind, range(100)):
         pytest.skip(f"{sdk} {major(sdk)} has no models of it")
     return judged(kind, part)
 

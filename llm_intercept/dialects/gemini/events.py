@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from llm_intercept.framing.json import dump, quote, template, to_bytes
+from llm_intercept.framing.ndjson import unbroken
 from llm_intercept.framing.sse import ServerSentEvents
 from llm_intercept.wire import RawHeaders
 
@@ -13,19 +14,19 @@ __all__ = ["EVENTS", "GoogleEvents"]
 
 
 class GoogleEvents(ServerSentEvents):
-    """An event is its data; Google names none."""
+    """An event is its data; Google names none. Its SDK before 3 reads lines where httpx ends them: data has no line end in it."""
 
     headers: ClassVar[RawHeaders] = ((b"content-type", b"text/event-stream"), (b"content-disposition", b"attachment"))
 
     def event(self, data: Any, name: str | None = None) -> bytes:
-        return b"data: " + dump(data) + b"\r\n\r\n"
+        return b"data: " + unbroken(dump(data)) + b"\r\n\r\n"
 
     def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
         before, after = template(data)
         start, end = f"data: {before}", f"{after}\r\n\r\n"
 
         def fill(piece: str) -> bytes:
-            return to_bytes(f"{start}{quote(piece)}{end}")
+            return unbroken(to_bytes(f"{start}{quote(piece)}{end}"))
 
         return fill
 
