@@ -92,6 +92,18 @@ def pythons(session: nox.Session) -> None:
     contract(session)
 
 
+#: Majors of SDKs that their users still have; the newest ones are judged in `tests`.
+MAJORS = ("openai==2.*", "anthropic==0.125.*", "google-genai==2.*", "google-genai==1.*", "mistralai==1.*", "cohere==5.*")
+
+
+@nox.session
+@nox.parametrize("pin", MAJORS, ids=[pin.removesuffix(".*").replace("==", "-") for pin in MAJORS])
+def majors(session: nox.Session, pin: str) -> None:
+    """Every body and event judged by an earlier major's models, and that SDK asked, with nothing else installed."""
+    session.install("-e", ".", "httpx", "pytest>=8", pin, "--override", OVERRIDES)
+    session.run("python", "-m", "pytest", "-q", "tests/majors", *session.posargs)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation; its code blocks run in `tests`."""
