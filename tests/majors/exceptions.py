@@ -40,6 +40,8 @@ MISTRALS = ("mistral chat", "mistral fim", "mistral agents")
 OLLAMAS = ("ollama chat", "ollama generate")
 CLAUDES = ("anthropic messages", "anthropic beta", "claude on Vertex", "claude on Bedrock")
 
+_DRAWN = ("background", "output_format", "quality", "revised_prompt", "size")
+
 #: Paths that a model does not know.
 UNKNOWN: tuple[Known, ...] = (
     # OpenAI's
@@ -52,6 +54,27 @@ UNKNOWN: tuple[Known, ...] = (
     ),
     Known(
         "real streams have it; newer than this major", ("obfuscation", "choices[].delta.audio"), ("openai chat",), ("event",), (2,)
+    ),
+    Known("real answers have it", ("billing", "frequency_penalty", "presence_penalty", "store"), ("openai responses",), ("body",)),
+    Known(
+        "real answers have it",
+        ("response.frequency_penalty", "response.presence_penalty", "response.store"),
+        ("openai responses",),
+        ("event",),
+    ),
+    Known(
+        "newer than this major",
+        tuple(f"output[image_generation_call].{key}" for key in _DRAWN),
+        ("openai responses",),
+        ("body",),
+        (2,),
+    ),
+    Known(
+        "newer than this major",
+        tuple(f"{at}.{key}" for at in ("item", "response.output[image_generation_call]") for key in _DRAWN),
+        ("openai responses",),
+        ("event",),
+        (2,),
     ),
     # Others' chats
     Known("the provider's answers have it", ("metadata",), ("together chat",), ("body",)),
@@ -124,6 +147,13 @@ REFUSED: tuple[Known, ...] = (
         ("event",),
     ),
     Known(
+        "this major demands the function's name, which the newest has not at all",
+        ("type: 'response.function_call_arguments.done'",),
+        ("openai responses",),
+        ("event",),
+        (2,),
+    ),
+    Known(
         "a refusal's category is the provider's own word, sent as it was given", ("candidates[].finishReason: 'cyber'",), GOOGLES
     ),
     Known(
@@ -172,6 +202,8 @@ UNSAID: tuple[Known, ...] = (
         ("openai completions", "anthropic complete"),
     ),
     Known(_NO_WORD, ("finish refusal", "finish tool_calls"), ("openai completions", "anthropic complete")),
+    Known(_NO_WORD, ("finish pause", "finish stop_sequence"), ("openai responses",)),
+    Known(_NO_PLACE, SOUNDS, ("openai responses",)),
     # Others' chats
     Known(_NO_PLACE, ("redacted thinking", *REFUSALS, *PAGES, *SOUNDS, *IMAGE), OTHERS),
     Known(_NO_PLACE, DOCUMENT, ("together chat", "huggingface chat")),

@@ -69,6 +69,26 @@ OPENAI = Kind(
         "url": "https://a.test", "title": "A", "start_index": 0, "end_index": 5}}]}))},
 )  # fmt: skip
 
+RESPONSES_TOOL = {"type": "function", **FUNCTION, "strict": True}
+RESPONSES = Kind(
+    "openai", "responses", "https://api.openai.com/v1/responses", {"model": "gpt-4o", "input": QUESTION},
+    {
+        "tools": {"tools": [RESPONSES_TOOL], "parallel_tool_calls": True, "tool_choice": "auto"},
+        "custom tool": {"tools": [{"type": "custom", "name": "weather"}]},
+        "hosted tool": {"tools": [{"type": "web_search"}], "include": ["web_search_call.action.sources"]},
+        "json schema": {"text": {"format": {"type": "json_schema", "name": "city", "schema": SCHEMA, "strict": True}}},
+        "logprobs": {"include": ["message.output_text.logprobs"], "top_logprobs": 2},
+        "reasoning": {"reasoning": {"effort": "high", "summary": "auto"}, "include": ["reasoning.encrypted_content"]},
+        "not stored": {"store": False, "instructions": "Be terse.", "metadata": {"a": "b"}, "truncation": "auto"},
+    },
+    own={
+        "native web search": reply(
+            native({"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search", "query": "q"}}),
+            "Found.",
+        ),
+    },
+)  # fmt: skip
+
 # Anthropic's
 
 MESSAGES = {"model": "claude-test", "max_tokens": 100, "messages": USER}
@@ -161,6 +181,7 @@ KINDS: Mapping[str, Kind] = {
         "openai", "completions", "https://api.openai.com/v1/completions", {"model": "gpt-3.5-turbo-instruct", "prompt": QUESTION},
         {"n": {"n": 2}, "logprobs": {"logprobs": 2}, "usage": USAGE, "echo": {"echo": True}, "prompts": {"prompt": ["a", "b"]}},
     ),
+    "openai responses": RESPONSES,
     "groq chat": Kind("groq", "chat", "https://api.groq.com/openai/v1/chat/completions", CHAT, CHATS, own=THOUGHT),
     "together chat": Kind("together", "chat", "https://api-inference.together.ai/v1/chat/completions", CHAT, CHATS, own=THOUGHT),
     "huggingface chat": Kind("huggingface", "chat", "https://router.huggingface.co/v1/chat/completions", CHAT, CHATS, own=THOUGHT),
