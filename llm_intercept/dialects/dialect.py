@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import Endpoint, named
-from llm_intercept.dialects.template import MODEL, STAMP, USAGE, Filling, Template
+from llm_intercept.dialects.template import MODEL, STAMP, USAGE, Template
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dump
 from llm_intercept.framing.sse import SSE
@@ -163,7 +163,7 @@ class Dialect(Endpoint):
             self._templates[key] = (reply, template, output)
         if count is not tokens.estimate:
             output = tokens.said(said.passages, count)
-        return template.fill(Filling(stamp, reply.model or call.model, reply.usage or _counted(call, count, output)))
+        return template.fill(stamp, reply.model or call.model, reply.usage or _counted(call, count, output))
 
     def draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, usage: Usage) -> Draft:
         """A completion before it is written; raises `CannotSay`."""

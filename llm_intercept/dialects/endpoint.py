@@ -35,8 +35,8 @@ class Endpoint(ABC):
     A subclass gives `name`, `operation`, `method`, `path` (a regular expression for the end of the path), `home` (the provider
     assumed where the host tells none), `only` (the providers who serve it, where its path means something else to others), and the
     methods below. `success` is the status of an answer that is no error. `speaks` is whether it says replies; one that does not
-    answers on its own, unless a rule names its operation. `stateful` is whether what it reads depends on the provider's state,
-    `remembers` whether it changes that state without depending on it.
+    answers on its own, unless a rule names its operation. `stateful` is whether what it reads depends on the provider's state, or
+    changes it.
     """
 
     name: ClassVar[str]
@@ -47,7 +47,6 @@ class Endpoint(ABC):
     only: ClassVar[frozenset[str]] = frozenset()
     speaks: ClassVar[bool]
     stateful: ClassVar[bool] = False
-    remembers: ClassVar[bool] = False
     success: ClassVar[int] = 200
     body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json"),)
 
@@ -74,10 +73,14 @@ class Endpoint(ABC):
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
         """What the provider would have sent; raises `CannotSay` before the first byte."""
 
+    def remembers(self, call: Call) -> bool:
+        """Whether the provider would keep something of the call."""
+        return self.stateful
+
     def remember(  # noqa: B027  (most keep nothing)
         self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past
     ) -> None:
-        """Keep, in `past`, what the provider would keep of the call; asked of a stateful or remembering endpoint."""
+        """Keep, in `past`, what the provider would keep of the call; asked where there is something."""
 
     @abstractmethod
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:

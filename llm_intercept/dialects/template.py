@@ -7,8 +7,9 @@ nothing of it: its body is made from a stamp, a model and a usage that are holes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from llm_intercept.framing.json import MARK, dumps, quote
@@ -61,6 +62,10 @@ MODEL = f"{MARK}:model\0"
 USAGE: Usage = _UsageOfHoles(*(f"{MARK}#{name}\0" for name in Usage._fields))  # type: ignore[arg-type]
 
 
+#: What most bodies have, in the order in which `Template.fill` has it.
+_USUAL = ("created", "model", *Usage._fields, "total")
+
+
 class Filling(NamedTuple):
     """What is new in one call's body."""
 
@@ -69,62 +74,72 @@ class Filling(NamedTuple):
     usage: Usage
 
 
-#: What fills the holes that are no ids, by their names.
-_VALUES: Mapping[str, Callable[[Filling], str]] = {
-    "created": lambda call: str(call.stamp.created),
+#: What fills the other holes, by their names.
+_RARE: Mapping[str, Callable[[Filling], Any]] = {
     "timestamp": lambda call: call.stamp.timestamp,
-    "model": lambda call: quote(call.model)[1:-1],
-    "input": lambda call: str(call.usage.input),
-    "output": lambda call: str(call.usage.output),
-    "reasoning": lambda call: str(call.usage.reasoning),
-    "cached": lambda call: str(call.usage.cached),
-    "cache_write": lambda call: str(call.usage.cache_write),
-    "total": lambda call: str(call.usage.total),
-    "spoken": lambda call: str(call.usage.spoken),
-    "fresh": lambda call: str(call.usage.fresh),
+    "spoken": lambda call: call.usage.spoken,
+    "fresh": lambda call: call.usage.fresh,
 }
 
 
 class Template:
-    """A body with its holes found."""
+    """A body with its holes found: texts, and between each two of them a value of one call."""
 
-    __slots__ = ("_hashed", "_holes", "_ids", "_texts")
+    __slots__ = ("_ids", "_pick", "_rare", "_texts")
 
     def __init__(self, body: Any) -> None:
         document, at = dumps(body), 0
+        #: Every second one is a hole.
         self._texts: list[str] = []
-        #: Where each hole stands among the texts, and what fills it.
-        self._holes: list[tuple[int, Callable[[Filling], str]]] = []
-        #: The same for ids: which of the stamp's digits they are, or, for one that is hashed from it, its label and length.
-        self._ids: list[tuple[int, slice]] = []
-        self._hashed: list[tuple[int, str, int]] = []
+        #: Which of the stamp's digits are ids.
+        self._ids: list[slice] = []
+        #: What else fills holes.
+        self._rare: list[Callable[[Filling], Any]] = []
+        #: What fills each hole: one of the usual values, of the ids, or of the rest.
+        found: list[tuple[str, int]] = []
         for hole in _HOLE.finditer(document):
             name, _, length = (hole[1] or hole[2]).partition("/")
-            index = len(self._texts) + 1
-            if not length:
-                self._holes.append((index, _VALUES[name]))
-            elif length == "uuid":
-                self._holes.append((index, partial(_uuid, name)))
-            elif name in PLACES:
-                self._ids.append((index, slice(PLACES[name], PLACES[name] + int(length))))
-            else:
-                self._hashed.append((index, name, int(length)))
             self._texts += document[at : hole.start()], ""
             at = hole.end()
+            if name in _USUAL and not length:
+                found.append(("usual", _USUAL.index(name)))
+            elif name in PLACES and length.isdecimal():
+                found.append(("id", len(self._ids)))
+                self._ids.append(slice(PLACES[name], PLACES[name] + int(length)))
+            else:
+                found.append(("rare", len(self._rare)))
+                self._rare.append(_RARE[name] if not length else partial(_id, name, length))
         self._texts.append(document[at:])
+        starts = {"usual": 0, "id": len(_USUAL), "rare": len(_USUAL) + len(self._ids)}
+        places = [starts[kind] + number for kind, number in found]
+        self._pick: Callable[[list[str]], Sequence[str]] = itemgetter(*places) if len(places) > 1 else partial(_few, places)
 
-    def fill(self, call: Filling) -> bytes:
+    def fill(self, stamp: Stamp, model: str, usage: Usage) -> bytes:
         """The body of one call."""
-        stamp, texts = call.stamp, self._texts.copy()
-        digits = stamp.digits
-        for index, value in self._holes:
-            texts[index] = value(call)
-        for index, place in self._ids:
-            texts[index] = digits[place]
-        for index, label, length in self._hashed:
-            texts[index] = stamp.id(label, length)
+        digits, texts = stamp.digits, self._texts.copy()
+        asked, output, reasoning, cached, written = usage
+        values = [
+            str(stamp.created),
+            quote(model)[1:-1],
+            str(asked),
+            str(output),
+            str(reasoning) if reasoning else "0",  # most are none, and cost less so
+            str(cached) if cached else "0",
+            str(written) if written else "0",
+            str(asked + output),
+        ]
+        for place in self._ids:
+            values.append(digits[place])
+        if self._rare:
+            filling = Filling(stamp, model, usage)
+            values += [str(value(filling)) for value in self._rare]
+        texts[1::2] = self._pick(values)
         return "".join(texts).encode("utf-8", "backslashreplace")  # `to_bytes`, without the call
 
 
-def _uuid(label: str, call: Filling) -> str:
-    return call.stamp.uuid(label)
+def _few(places: list[int], values: list[str]) -> list[str]:
+    return [values[place] for place in places]  # an `itemgetter` of one place gives no sequence
+
+
+def _id(label: str, form: str, call: Filling) -> str:
+    return call.stamp.uuid(label) if form == "uuid" else call.stamp.id(label, int(form))

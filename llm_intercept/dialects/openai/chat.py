@@ -38,7 +38,6 @@ class OpenAIChat(OpenAIChatReader):
     name = "openai chat"
     path = r"/chat/completions"
     home = "openai"
-    remembers = True
     finishes: ClassVar[Mapping[str, str]] = {}  # each flavour has its own
 
     def finish(self, reason: str, call: Call) -> str | None:
@@ -146,8 +145,11 @@ class OpenAIChat(OpenAIChatReader):
         flavour = flavour_of(call.provider, call.request)
         return flavour.envelope(problem(error, flavour.said, stamp))
 
+    def remembers(self, call: Call) -> bool:
+        return call.parameters.get("store") is True
+
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
-        if isinstance(answer, Reply) and call.parameters.get("store") is True:
+        if isinstance(answer, Reply):
             said = answer.utterance(call)
             if not said.opening:
                 keep(self.body(self.draft(answer, said, call, stamp, self.usage(answer, said, call, count))), call, past)
