@@ -66,10 +66,11 @@ class OpenAIResponses(OpenAIResponsesReader):
     def events(self, draft: Draft) -> Iterator[Frame]:
         return events(draft)
 
-    def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
+    def remembers(self, call: Call) -> bool:
         asked = call.parameters
         stored = asked.get("store") is not False or asked.get("background") is True
-        if not isinstance(answer, Reply) or not stored or style_of(call.provider).stateless:
-            return
-        if not (answer.said or answer.utterance(call)).opening:
+        return stored and not style_of(call.provider).stateless
+
+    def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
+        if isinstance(answer, Reply) and not (answer.said or answer.utterance(call)).opening:
             keep(Kept(self, answer, call, stamp, count), answer.id or self.completion_id(call, stamp), past)

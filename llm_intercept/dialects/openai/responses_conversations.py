@@ -100,7 +100,7 @@ class CreateConversation(_Changing):
 
     def after(self, call: Call, stamp: Stamp) -> Conversation:
         given = _new(call, stamp)
-        return Conversation(stamp.created, call.parameters.get("metadata") or {}, (given,) if given else ())
+        return Conversation(stamp.created, call.parameters.get("metadata") or {}, (given,) if given else (), made=True)
 
 
 class GetConversation(_Conversing):
@@ -130,7 +130,7 @@ class DeleteConversation(_Conversing):
         return {"id": self.named(call, stamp), "object": "conversation.deleted", "deleted": True}
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
-        if isinstance(answer, Usual):
+        if isinstance(answer, Usual) and call.kept is not None and call.kept.made:  # what was never made here cannot go
             past.forget(self.named(call, stamp))
 
 
@@ -194,7 +194,8 @@ class DeleteItem(_Changing):
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
         super().remember(answer, call, stamp, count, past)
-        if isinstance(answer, Usual):
+        _, item = _ids(call.request)
+        if isinstance(answer, Usual) and any(one.get("id") == item for one in self.before(call, stamp).items):
             past.forget("/".join(_ids(call.request)))
 
 

@@ -51,7 +51,7 @@ def value(passage: Passage, index: int, draft: Draft) -> dict[str, Any] | None:
             made = {"id": style.item_id(stamp, "fc", index), "type": "function_call", "status": "completed"}
             return {**made, "arguments": arguments, "call_id": call_id, "name": name, **_namespace(name, draft.call)}
         case Thinking():
-            return _thought(passage.part, style.item_id(stamp, "rs", index), style, draft)
+            return _thought(passage.part, index, style, draft)
         case Media("image", data, mime_type):
             return {
                 "id": style.item_id(stamp, "ig", index),
@@ -104,8 +104,8 @@ def _namespace(name: str, call: Call) -> dict[str, Any]:
     return {}
 
 
-def _thought(part: Thinking, id: str, style: Style, draft: Draft) -> dict[str, Any]:  # noqa: A002  (the field's own word)
-    item: dict[str, Any] = {"id": id, "type": "reasoning", "summary": [], **style.thought}
+def _thought(part: Thinking, index: int, style: Style, draft: Draft) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": style.item_id(draft.stamp, "rs", index), "type": "reasoning", "summary": [], **style.thought}
     shown = part.text if not part.redacted else ""
     if style.aloud:
         item["content"] = [{"type": "reasoning_text", "text": shown}] if shown else []
@@ -113,7 +113,7 @@ def _thought(part: Thinking, id: str, style: Style, draft: Draft) -> dict[str, A
         item["summary"] = [{"type": "summary_text", "text": shown}]
     asked = "reasoning.encrypted_content" in (draft.call.parameters.get("include") or ())
     if part.signature is not None or part.redacted or (asked and not style.aloud):
-        item["encrypted_content"] = part.signature or "gAAAAAB" + draft.stamp.id(f"encrypted {id[-8:]}", 32)
+        item["encrypted_content"] = part.signature or "gAAAAAB" + draft.stamp.id(f"sealed {index}", 32)
     return item
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from llm_intercept.call import Call
@@ -74,11 +74,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation: its history in turns, when it began, and what its owner says of it."""
+    """A conversation: its history in turns, when it began, what its owner says of it, and whether it was made here."""
 
     created: int
     metadata: Any
     history: Batches = ()
+    made: bool = False
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -99,7 +100,7 @@ def keep(kept: Kept, id: str, past: Past) -> None:  # noqa: A002  (the field's o
     named = named_in(kept.call.parameters)
     if named is not None:
         known = past.find(named) or Conversation(kept.stamp.created, {})
-        past.keep(named, Conversation(known.created, known.metadata, (*known.history, kept.given, kept.output)))
+        past.keep(named, replace(known, history=(*known.history, kept.given, kept.output)))
 
 
 def named_in(body: Mapping[str, Any]) -> str | None:
@@ -165,7 +166,7 @@ def listed(found: tuple[Item, ...], asked: Mapping[str, str]) -> dict[str, Any]:
     """A page of items, newest first unless the query says otherwise."""
     ordered = found if asked.get("order") == "asc" else found[::-1]
     after = asked.get("after")
-    start = next((index + 1 for index, item in enumerate(ordered) if item.get("id") == after), 0)
+    start = next((index + 1 for index, item in enumerate(ordered) if after and item.get("id") == after), 0)
     limit = int(asked["limit"]) if asked.get("limit", "").isdecimal() else 20
     page = ordered[start : start + limit]
     first, last = (page[0].get("id"), page[-1].get("id")) if page else ("", "")

@@ -102,7 +102,7 @@ class DeleteResponse(_OfResponse):
         return {"id": _id(call.request), "object": "response", "deleted": True}
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
-        if isinstance(answer, Usual):
+        if isinstance(answer, Usual) and call.kept is not None:  # what was never here cannot go
             past.forget(_id(call.request))
 
 

@@ -1,0 +1,1 @@
+"""The responses API and its conversations."""
