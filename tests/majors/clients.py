@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
 from typing import Any, NamedTuple
 
+from tests.majors.judged import major
 from tests.sdks.ways import each, entered, settled
 
 __all__ = ["CLIENTS", "Client", "Heard"]
@@ -39,10 +41,15 @@ def _heard(text: str, calls: list[list[str]]) -> Heard:
 # openai, and its responses
 
 
-def _openai(way: str) -> Any:
+def _openai(way: str, strict: bool = True) -> Any:
     import openai
 
-    return (openai.OpenAI if way == "sync" else openai.AsyncOpenAI)(api_key="k", _strict_response_validation=True)
+    return (openai.OpenAI if way == "sync" else openai.AsyncOpenAI)(api_key="k", _strict_response_validation=strict)
+
+
+def _responding(way: str) -> Any:
+    """Strict where the models are right: openai 2's refuse an event, see `exceptions.REFUSED`."""
+    return _openai(way, strict=major("openai") > 2)
 
 
 def _chatted(message: Any) -> Heard:
@@ -67,6 +74,27 @@ async def _openai_stream(client: Any) -> Heard:
 async def _openai_helper(client: Any) -> Heard:
     async with entered(client.chat.completions.stream(model="m", messages=USER)) as stream:
         return _chatted((await settled(stream.get_final_completion())).choices[0].message)
+
+
+async def _responses_body(client: Any) -> Heard:
+    return _responded(await settled(client.responses.create(model="m", input="?")))
+
+
+async def _responses_stream(client: Any) -> Heard:
+    events = [event async for event in each(await settled(client.responses.create(model="m", input="?", stream=True)))]
+    text = "".join(event.delta for event in events if event.type == "response.output_text.delta")
+    assert text == events[-1].response.output_text
+    return _responded(events[-1].response)
+
+
+async def _responses_helper(client: Any) -> Heard:
+    async with entered(client.responses.stream(model="m", input="?")) as stream:
+        return _responded(await settled(stream.get_final_response()))
+
+
+def _responded(response: Any) -> Heard:
+    calls = [[item.name, item.arguments] for item in response.output if item.type == "function_call"]
+    return _heard(response.output_text, calls)
 
 
 # anthropic
@@ -153,10 +181,6 @@ class _Mistral(NamedTuple):
 
 
 def _mistral(way: str) -> Any:
-    from importlib import import_module
-
-    from tests.majors.judged import major
-
     made = import_module("mistralai" if major("mistralai") == 1 else "mistralai.client").Mistral(api_key="k")
     return _Mistral(made, "" if way == "sync" else "_async")
 
@@ -224,6 +248,9 @@ async def _cohere_stream(client: Any) -> Heard:
 
 CLIENTS: Mapping[str, Client] = {
     "openai": Client("openai", _openai, {"body": _openai_body, "stream": _openai_stream, "helper": _openai_helper}),
+    "openai's responses": Client(
+        "openai", _responding, {"body": _responses_body, "stream": _responses_stream, "helper": _responses_helper}
+    ),
     "anthropic": Client(
         "anthropic", _anthropic, {"body": _anthropic_body, "stream": _anthropic_stream, "helper": _anthropic_helper}
     ),
