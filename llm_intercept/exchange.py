@@ -14,7 +14,7 @@ from llm_intercept.call import Call
 from llm_intercept.dialects import Endpoint, Malformed
 from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoint
 from llm_intercept.journal import Entry
-from llm_intercept.memory import Nested, Past
+from llm_intercept.memory import Nested
 from llm_intercept.redaction import redact_url
 from llm_intercept.replies.reply import ANSWERS, USUAL, Answer, AnswerSource, Passthrough, source
 from llm_intercept.rules.miss import explain
@@ -78,7 +78,7 @@ def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, 
     response = dialect.write(given, call, entry.stamp, count)
     entry.reply, entry.count = given, count
     if dialect.remembers(call):
-        dialect.remember(given, call, entry.stamp, count, _past(runs))
+        dialect.remember(given, call, entry.stamp, count, Nested(runs))
     return response
 
 
@@ -136,19 +136,14 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, 
 def _read(entry: Entry, dialect: Endpoint, runs: Sequence[Run]) -> tuple[Call, Answer | None]:
     """The call, and what it is answered with before any rule is asked: its provider's refusal, or what settles it."""
     try:
-        call = dialect.read(entry.request, entry.provider, _past(runs))
+        call = dialect.read(entry.request, entry.provider, runs[0].memory if len(runs) == 1 else Nested(runs))
         if dialect.stateful:
             entry.keep(call)
         if runs[0].options.contract == "refuse":
             dialect.check(call)
     except Malformed as malformed:
         return dialect.unread(entry.request, entry.provider), malformed.error
-    return call, dialect.settled(call)
-
-
-def _past(runs: Sequence[Run]) -> Past:
-    """What the providers have kept of earlier calls."""
-    return runs[0].memory if len(runs) == 1 else Nested(runs)
+    return call, dialect.settled(call) if dialect.settles or "mock_response" in call.parameters else None
 
 
 def _blocking(said: object) -> object:

@@ -115,7 +115,7 @@ class Dialect(Endpoint):
         return SSE
 
     def settled(self, call: Call) -> Answer | None:
-        return per_call(call) if "mock_response" in call.parameters else None
+        return per_call(call)
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: tokens.CountTokens) -> Response:
         if isinstance(answer, ErrorReply):
@@ -140,7 +140,10 @@ class Dialect(Endpoint):
 
     def usage(self, reply: Reply, said: Utterance, call: Call, count: tokens.CountTokens) -> Usage:
         """The tokens of a call: what the reply gives, or what they are counted to be."""
-        return reply.usage or _counted(call, count, tokens.said(said.passages, count))
+        if reply.usage is not None:
+            return reply.usage
+        output, reasoning = tokens.said(said.passages, count)
+        return Usage(tokens.asked(call, count), output * call.n, reasoning * call.n)
 
     def _body(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> bytes:
         """The body's bytes; from its second call on a reply has a template for each variant."""
@@ -163,7 +166,9 @@ class Dialect(Endpoint):
             self._templates[key] = (reply, template, output)
         if count is not tokens.estimate:
             output = tokens.said(said.passages, count)
-        return template.fill(stamp, reply.model or call.model, reply.usage or _counted(call, count, output))
+        n = call.n
+        usage = reply.usage or Usage(tokens.asked(call, count), output[0] * n, output[1] * n)
+        return template.fill(stamp, reply.model or call.model, usage)
 
     def draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, usage: Usage) -> Draft:
         """A completion before it is written; raises `CannotSay`."""
@@ -189,9 +194,3 @@ class Dialect(Endpoint):
         )
         draft.values = tuple([self.value(passage, index, draft) for index, passage in enumerate(passages)])
         return draft
-
-
-def _counted(call: Call, count: tokens.CountTokens, said: tuple[int, int]) -> Usage:
-    """What a call costs whose every choice says so many tokens, some of them thought."""
-    output, reasoning = said
-    return Usage(tokens.asked(call, count), output * call.n, reasoning * call.n)

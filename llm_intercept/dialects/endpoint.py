@@ -36,7 +36,7 @@ class Endpoint(ABC):
     assumed where the host tells none), `only` (the providers who serve it, where its path means something else to others), and the
     methods below. `success` is the status of an answer that is no error. `speaks` is whether it says replies; one that does not
     answers on its own, unless a rule names its operation. `stateful` is whether what it reads depends on the provider's state, or
-    changes it.
+    changes it, `settles` whether some of its calls can have but one answer.
     """
 
     name: ClassVar[str]
@@ -47,6 +47,7 @@ class Endpoint(ABC):
     only: ClassVar[frozenset[str]] = frozenset()
     speaks: ClassVar[bool]
     stateful: ClassVar[bool] = False
+    settles: ClassVar[bool] = False
     success: ClassVar[int] = 200
     body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json"),)
 
@@ -64,7 +65,10 @@ class Endpoint(ABC):
         """Raise `Malformed` for a call that can be read, and that the provider would refuse all the same."""
 
     def settled(self, call: Call) -> Answer | None:
-        """The answer of a call that needs no rule, because it brings one along or can have but one; None for most."""
+        """The answer of a call that needs no rule, because it brings one along or can have but one; None for most.
+
+        Asked where the request has a `mock_response`, or the endpoint settles some calls.
+        """
         return None
 
     # 5 write

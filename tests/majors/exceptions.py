@@ -76,6 +76,7 @@ UNKNOWN: tuple[Known, ...] = (
         ("event",),
         (2,),
     ),
+    Known("the major before demands the function's name there", ("name",), ("openai responses",), ("event",), (3,)),
     # Others' chats
     Known("the provider's answers have it", ("metadata",), ("together chat",), ("body",)),
     Known("the dataclass lacks what every answer on this wire has", ("object",), ("huggingface chat",)),
@@ -145,13 +146,6 @@ REFUSED: tuple[Known, ...] = (
         ("choices[].finish_reason: None",),
         ("openai completions",),
         ("event",),
-    ),
-    Known(
-        "this major demands the function's name, which the newest has not at all",
-        ("type: 'response.function_call_arguments.done'",),
-        ("openai responses",),
-        ("event",),
-        (2,),
     ),
     Known(
         "a refusal's category is the provider's own word, sent as it was given", ("candidates[].finishReason: 'cyber'",), GOOGLES

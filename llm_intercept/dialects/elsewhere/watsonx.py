@@ -79,6 +79,7 @@ class WatsonxChat(_Watsonx, OpenAIChat):
 
     name = "watsonx chat"
     path = r"/ml/v1/(?:deployments/[^/]+/)?text/chat(?:_stream)?"
+    elsewhere = True
 
     def model(self, body: Mapping[str, Any], request: Request, flavour: Flavour) -> str:
         return _asked(body, request)

@@ -86,7 +86,7 @@ class DeleteInteraction(_OfInteraction):
         return {}
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
-        if not isinstance(answer, ErrorReply):
+        if not isinstance(answer, ErrorReply) and kept(call.kept.body["id"], past) is not None:
             past.forget(call.kept.body["id"])
 
 

@@ -49,6 +49,7 @@ class MistralAgents(OpenAIChat):
 
     name = "mistral agents"
     path = r"/v1/agents/completions"
+    elsewhere = True
     home = "mistral"
     only: ClassVar[frozenset[str]] = frozenset({"mistral"})
 

@@ -104,7 +104,7 @@ class DeleteConversation(_OfConversation):
         return None
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
-        if not isinstance(answer, ErrorReply):
+        if call.kept is not _PLAUSIBLE and not isinstance(answer, ErrorReply):
             past.forget(call.request.path.rstrip("/").rpartition("/")[2])
 
 

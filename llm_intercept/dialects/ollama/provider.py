@@ -61,6 +61,7 @@ class Ollama(Dialect):
 
     home = "ollama"
     only = frozenset({"ollama"})
+    settles = True
     body_headers = ((b"content-type", b"application/json; charset=utf-8"),)
     asked: ClassVar[str]
     text: ClassVar[str]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import count, repeat
-from typing import Any
+from typing import Any, ClassVar
 
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect
@@ -42,16 +42,23 @@ _FREE = ToolChoice()
 
 
 class OpenAIChatReader(Dialect):
-    """The reading half of POST /chat/completions."""
+    """The reading half of POST /chat/completions.
+
+    `elsewhere` is whether the model, or that a stream is wanted, is told by something else than the keys that most have for it.
+    """
+
+    elsewhere: ClassVar[bool] = False
 
     def read(self, request: Request, provider: str, past: Past) -> Call:
         body = body_of(request)
         flavour = flavour_of(provider, request)
-        model = self.model(body, request, flavour)
+        model = body.get("model")
+        if self.elsewhere or type(model) is not str or not model:
+            model = self.model(body, request, flavour)
         if "messages" not in body:
             raise missing("messages")
-        stream = self.streams(body, request)
-        options(body)
+        if "stream_options" in body:
+            options(body)
         strict = flavour.strict
         return Call(
             request,
@@ -60,7 +67,7 @@ class OpenAIChatReader(Dialect):
             self.name,
             model,
             _messages(body["messages"], strict),
-            stream,
+            (self.elsewhere or "stream" in body) and self.streams(body, request),
             _tools(body["tools"], strict) if "tools" in body else _functions(body["functions"]) if "functions" in body else (),
             _tool_choice(body["tool_choice"])
             if "tool_choice" in body
@@ -108,7 +115,11 @@ def _message(message: Any, index: int, strict: bool) -> Message:
     return Message(
         _ROLES[role],
         content if type(content) is str and len(content) <= _LONGEST_TEXT else _text(content, f"messages[{index}].content"),
-        _tool_uses(uses, f"messages[{index}].tool_calls", strict) if uses is not None else _function_call(message, index),
+        _tool_uses(uses, f"messages[{index}].tool_calls", strict)
+        if uses is not None
+        else _function_call(message, index)
+        if "function_call" in message
+        else (),
         message.get("tool_call_id"),
         message,
     )

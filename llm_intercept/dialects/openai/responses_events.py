@@ -116,6 +116,9 @@ _ARGUMENTS: Mapping[str, tuple[str, str]] = {
     "mcp_call": ("response.mcp_call_arguments", "arguments"),
 }
 
+#: Who tells the name again at the end of its text: openai 2's models demand it.
+_NAMED = frozenset({"function_call"})
+
 #: What an item has at its start in place of what is about to come, by its type.
 _EMPTY: Mapping[str, Mapping[str, Any]] = {
     "code_interpreter_call": {"code": ""},
@@ -203,4 +206,5 @@ _THOUGHTS = (
 def _arguments(to: _Numbered, item: OutputItem, kind: str, where: Mapping[str, Any], size: int) -> Iterator[Frame]:
     event, key = _ARGUMENTS[kind]
     yield from _streamed(to, item.spoken[0], size, event, **where)
-    yield to.event(f"{event}.done", **{key: item.value.get(key)}, **where)
+    named = {"name": item.value.get("name")} if kind in _NAMED else {}
+    yield to.event(f"{event}.done", **named, **{key: item.value.get(key)}, **where)

@@ -15,7 +15,7 @@ from tests.shapes import KINDS
 BASE = "https://api.openai.com/v1"
 
 #: What OpenAI sends, by its recordings or its reference, and its SDK's models do not know.
-UNTOLD = {"billing", "content_filters", "frequency_penalty", "presence_penalty", "store", "tools[image_generation].n"}
+UNTOLD = {"billing", "content_filters", "frequency_penalty", "name", "presence_penalty", "store", "tools[image_generation].n"}
 
 
 def client(**more: Any) -> openai.OpenAI:
