@@ -20,6 +20,7 @@ from llm_intercept import activation
 from llm_intercept.errors import UnknownEndpoint
 from llm_intercept.exchange import async_exchange, exchange
 from llm_intercept.passing import let_through
+from llm_intercept.providers import provider_of
 from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
 from llm_intercept.transports.patches import Patch, stands_alone
@@ -180,6 +181,9 @@ class _Transport(_Stack):
     def goes_by(self, request: Any) -> bool:
         # private, and in every version: the public ways to the URL's parts and to a header cost as much as all the rest
         parts, headers = request.url._uri_reference, request.headers._list
+        if provider_of(parts.host) is not None:  # an LLM call's own short way
+            _gone_by[self._library] = None
+            return False
         if len(headers) > 4 and headers[4][1] == b"user-agent":  # where a client's own headers have it
             agent = headers[4][2]
         else:
