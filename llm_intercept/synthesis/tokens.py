@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from llm_intercept.call import Call
 from llm_intercept.framing.json import dump
-from llm_intercept.replies.parts import Media, Native, Refusal, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Media, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
 
 __all__ = ["CountTokens", "asked", "estimate", "said"]
@@ -46,6 +46,6 @@ def said(passages: tuple[Passage, ...], count: CountTokens = estimate) -> tuple[
                 total += count(name) + count(arguments)
             case Thinking(text):
                 reasoning += count(text)
-            case Native(value):
-                total += count(dump(value).decode())
+            case _:
+                total += count(dump(passage.part.value).decode())
     return max(total + reasoning, 1), reasoning

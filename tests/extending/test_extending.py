@@ -9,9 +9,12 @@ import httpx2
 import openai
 import pytest
 
-from llm_intercept import CannotSay, dialects, error, intercept, providers, reply, stream_event, tool_call
+from llm_intercept import Call, CannotSay, dialects, error, intercept, providers, reply, stream_event, tool_call
 from llm_intercept.interceptor import Interceptor
 from llm_intercept.providers import Provider
+from llm_intercept.replies.reply import USUAL
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.wire import Request
 from tests.extending.toys import ToyChat, ToyCount
 
 HOST = "https://api.toy.test"
@@ -105,3 +108,16 @@ def test_an_endpoint_that_says_no_reply_answers_on_its_own() -> None:
         post(answers, "/toy/count", say="odd")
     assert [call.rule is None for call in answers.calls] == [True, False, False, False]
     assert repr(answers.calls[0].reply) == "usual"
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_a_reply_that_a_request_brings_along_is_for_those_who_say_replies() -> None:
+    llm = Interceptor("Hello.")
+    assert post(llm, "/toy/chat", say="hi", mock_response="Mine.").json()["said"] == [{"text": "Mine."}]
+    assert post(llm, "/toy/count", say="hi", mock_response="Mine.").json() == {"tokens": 8}
+
+
+def test_a_wire_that_says_replies_has_no_usual_answer() -> None:
+    call = Call(Request("POST", "https", "api.toy.test", None, "/toy/chat", (), b"{}", "none"), "toy", "chat", "toy chat")
+    with pytest.raises(TypeError, match="toy chat says replies, and has no usual answer"):
+        ToyChat().write(USUAL, call, Stamp("0" * 128), len)

@@ -99,8 +99,9 @@ class ToyCount(Envelope, Operation):
     path = r"/toy/count"
 
     def read(self, request: Request, provider: str, past: Past) -> Call:
-        said = (Message("user", load(request.body)["say"]),)
-        return Call(request, provider, self.operation, self.name, messages=said)
+        body = load(request.body)
+        said = (Message("user", body["say"]),)
+        return Call(request, provider, self.operation, self.name, messages=said, parameters=body)
 
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> dict[str, Any]:
         return {"tokens": asked(call, count)}

@@ -199,7 +199,7 @@ UNSAID: tuple[Known, ...] = (
     Known(_NO_WORD, ("finish pause", "finish stop_sequence"), ("openai responses",)),
     Known(_NO_PLACE, SOUNDS, ("openai responses",)),
     # Others' chats
-    Known(_NO_PLACE, ("redacted thinking", *REFUSALS, *PAGES, *SOUNDS, *IMAGE), OTHERS),
+    Known(_NO_PLACE, ("signed thinking", "redacted thinking", *REFUSALS, *PAGES, *SOUNDS, *IMAGE), OTHERS),
     Known(_NO_PLACE, DOCUMENT, ("together chat", "huggingface chat")),
     Known(_NO_WORD, ("finish content_filter",), ("groq chat", "together chat")),
     # Anthropic's
@@ -223,6 +223,7 @@ UNSAID: tuple[Known, ...] = (
     Known(_NO_WORD, ("finish content_filter", "finish context_window"), ("cohere v2 chat",)),
     Known(_NO_PLACE, ("thinking", "thinking alone", "thinking and tool call", "thinking twice"), ("cohere v1 chat",)),
     Known(_NO_PLACE, ("native text",), ("cohere v1 chat", *OLLAMAS)),
+    Known(_NO_PLACE, ("tool call with an id",), ("cohere v1 chat",)),
     Known(_PARSED, MALFORMED, ("cohere v1 chat",)),
     # Mistral's
     Known(_NO_PLACE, ("redacted thinking", *REFUSALS, *PAGES, *DOCUMENT, *IMAGE, *SOUNDS), MISTRALS),

@@ -44,7 +44,7 @@ class CohereV1Chat(CohereV1ChatReader):
         match passage.part:
             case Text(text):
                 return {"text": text}
-            case ToolCall(name, arguments):  # it has no id on this wire
+            case ToolCall(name, arguments, None):
                 parameters = as_object(arguments)
                 if parameters is None:
                     raise self.cannot_say(f"tool arguments that are no JSON object: {arguments!r}", draft.reply)

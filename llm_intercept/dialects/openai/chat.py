@@ -72,7 +72,7 @@ class OpenAIChat(OpenAIChatReader):
                 return self._called(part, index, draft, flavour)
             case Thinking(redacted=True) if flavour.thoughts is not None and flavour.thoughts.sealed is not None:
                 return flavour.thoughts.sealed(part, place(draft, index, Thinking))
-            case Thinking(redacted=False) if flavour.thoughts is not None:
+            case Thinking(redacted=False) if flavour.thoughts is not None and (part.signature is None or flavour.thoughts.signs):
                 return flavour.thoughts.whole(part, place(draft, index, Thinking))
             case Refusal(text) if flavour.refuses:
                 return {"refusal": text}

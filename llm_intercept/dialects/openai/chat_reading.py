@@ -118,7 +118,7 @@ def _message(message: Any, index: int, strict: bool) -> Message:
         _tool_uses(uses, f"messages[{index}].tool_calls", strict)
         if uses is not None
         else _function_call(message, index)
-        if "function_call" in message
+        if message.get("function_call") is not None
         else (),
         message.get("tool_call_id"),
         message,
@@ -127,8 +127,6 @@ def _message(message: Any, index: int, strict: bool) -> Message:
 
 def _function_call(message: dict[str, Any], index: int) -> tuple[ToolUse, ...]:
     """The call of one of `functions`, which has no id."""
-    if message.get("function_call") is None:
-        return ()
     where = f"messages[{index}].function_call"
     called = required(message, "function_call", dict, f"messages[{index}]")
     return (ToolUse("", required(called, "name", str, where), required(called, "arguments", str, where)),)

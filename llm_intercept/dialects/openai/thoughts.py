@@ -21,7 +21,7 @@ class Thoughts:
 
     `whole` is a thought within a message, `delta` a piece of its text within a stream; `before` and `after` are what the stream
     adds around the text. `sealed` is a redacted one within a message, None for who has none. `once` is whether the text stands in a
-    delta's one place, so that deltas differ in it alone.
+    delta's one place, so that deltas differ in it alone, `signs` whether a signature has a place.
     """
 
     whole: Callable[[Thinking, int], dict[str, Any]]
@@ -30,6 +30,7 @@ class Thoughts:
     after: Callable[[Thinking, int], dict[str, Any] | None] = lambda *_: None
     sealed: Callable[[Thinking, int], dict[str, Any]] | None = None
     once: bool = True
+    signs: bool = False
 
 
 def _field(name: str) -> Thoughts:
@@ -63,6 +64,7 @@ DETAILS = Thoughts(
     after=lambda part, place: _details(place, **_signed(part)) if part.signature is not None else None,
     sealed=lambda part, place: _details(place, "reasoning.encrypted", data=part.signature or _SEALED),
     once=False,
+    signs=True,
 )
 
 
@@ -71,7 +73,12 @@ def _chunk(text: str, **more: Any) -> dict[str, Any]:
 
 
 #: Mistral's way: a chunk of the content. Reference: https://docs.mistral.ai/capabilities/reasoning/
-CHUNKS = Thoughts(whole=lambda part, _: _chunk(part.text, closed=True, **_signed(part)), delta=lambda text, _: _chunk(text))
+CHUNKS = Thoughts(
+    whole=lambda part, _: _chunk(part.text, closed=True, **_signed(part)),
+    delta=lambda text, _: _chunk(text),
+    after=lambda part, _: _chunk("", closed=True, **_signed(part)) if part.signature is not None else None,
+    signs=True,
+)
 
 #: Perplexity's way: within the text. Reference: https://docs.perplexity.ai/getting-started/models/models/sonar-reasoning-pro
 TAGS = Thoughts(
