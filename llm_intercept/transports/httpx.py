@@ -181,21 +181,27 @@ class _Transport(_Stack):
     def goes_by(self, request: Any) -> bool:
         # private, and in every version: the public ways to the URL's parts and to a header cost as much as all the rest
         parts, headers = request.url._uri_reference, request.headers._list
-        if provider_of(parts.host) is not None:  # an LLM call's own short way
-            _gone_by[self._library] = None
-            return False
+        agent = b""
         if len(headers) > 4 and headers[4][1] == b"user-agent":  # where a client's own headers have it
             agent = headers[4][2]
         else:
-            agent = next((value for _, name, value in headers if name == b"user-agent"), b"")
+            for _, name, value in headers:
+                if name == b"user-agent":
+                    agent = value
+                    break
         known = ("httpx", request.method, parts.host, parts.path, agent)
-        if known not in activation.foreign:
-            host, target = request.url.raw_host.decode("ascii"), request.url.raw_path.decode("ascii")
-            if not activation.goes_by(known, request.method, host, target, agent):
-                _gone_by[self._library] = None
-                return False
+        if known not in activation.foreign and not self._passes(request, known, agent):
+            _gone_by[self._library] = None
+            return False
         _gone_by[self._library] = request.extensions
         return True
+
+    def _passes(self, request: Any, known: tuple[object, ...], agent: bytes) -> bool:
+        """The same of one that was not looked at yet; a provider's host has a short way to its answer."""
+        if provider_of(str(known[2])) is not None:
+            return False
+        host, target = request.url.raw_host.decode("ascii"), request.url.raw_path.decode("ascii")
+        return activation.goes_by(known, request.method, host, target, agent)
 
     def line(self, request: Any) -> Line:
         url = request.url
@@ -283,7 +289,7 @@ def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
 
 def _async_hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
     @wraps(original)
-    async def handle_async_request(self: Any, request: Any) -> Any:
+    async def handle_async_request(self: Any, request: Any) -> Any:  # async, since other mocks tell by that what they replace
         if stack.goes_by(request) or not answers():
             return await original(self, request)
         return await stack.aanswer(self, request, activation.caught, original)
