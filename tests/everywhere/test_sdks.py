@@ -212,7 +212,7 @@ ROWS: dict[str, SDK] = {
 }  # fmt: skip
 
 #: The hosts that speak a wire which is not answered yet: caught, and refused.
-_REFUSED = ("google", "gemini", "replicate", "voyageai", "dashscope", "writerai")
+_REFUSED = ("voyageai",)
 
 
 def _installed(package: str) -> bool:

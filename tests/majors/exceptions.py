@@ -110,6 +110,7 @@ UNKNOWN: tuple[Known, ...] = (
     # Mistral's
     Known("real answers have it", ("usage.prompt_tokens_details",), MISTRALS),
     Known("newer than this major", ("choices[].message.content[thinking].signature",), MISTRALS, ("body",), (1,)),
+    Known("newer than this major", ("choices[].delta.content[thinking].signature",), MISTRALS, ("event",), (1,)),
     Known(
         "newer than this major",
         (
