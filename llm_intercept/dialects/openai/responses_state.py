@@ -151,7 +151,7 @@ class CountInputTokens(OpenAIEndpoint, Operation):
 
 
 class CompactResponse(OpenAIEndpoint, Operation):
-    """POST /responses/compact: what the users said stays as it is, the rest is sealed."""
+    """POST /responses/compact: the users' messages stay as they are, the rest is sealed, a plain text as the input among it."""
 
     name, operation = "openai responses compact", "compact"
     path = r"/responses/compact"
@@ -161,7 +161,8 @@ class CompactResponse(OpenAIEndpoint, Operation):
 
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> dict[str, Any]:
         style = style_of(call.provider)
-        history = [item for batch in (*call.kept, items_of(call.parameters.get("input"))) for item in batch]
+        given = call.parameters.get("input")
+        history = [item for batch in (*call.kept, items_of(given) if isinstance(given, list) else ()) for item in batch]
         said = numbered(tuple([item for item in history if item.get("role") == "user"]), stamp)
         sealed = "gAAAAAB" + stamp.id("sealed", 32)
         shorter = {"id": style.item_id(stamp, "cmp", len(said)), "type": "compaction", "encrypted_content": sealed}

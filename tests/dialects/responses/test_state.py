@@ -192,15 +192,19 @@ def test_tokens_of_an_input_are_counted() -> None:
 def test_a_history_is_compacted_to_what_the_users_said() -> None:
     llm = Interceptor("Hello.")
     made = create(llm)
-    answer = send(
-        llm, "POST", "/responses/compact", {"model": "gpt-4o", "input": "And?", "previous_response_id": made["id"]}
-    ).json()
+    asked = {"model": "gpt-4o", "input": [{"role": "user", "content": "And?"}], "previous_response_id": made["id"]}
+    answer = send(llm, "POST", "/responses/compact", asked).json()
     assert [item["type"] for item in answer["output"]] == ["message", "message", "compaction"]
     # the SDK's model has no user's message among what comes out; the recorded answer has
     assert JUDGES["responses compact body"].check({**answer, "output": answer["output"][-1:]}) == []
     assert answer["usage"]["total_tokens"] == answer["usage"]["input_tokens"] + answer["usage"]["output_tokens"]
     create(llm, input=[*answer["output"], {"role": "user", "content": "Now?"}])
     assert told(llm) == [("user", "Hi"), ("user", "And?"), ("user", "Now?")]
+
+
+def test_a_plain_text_is_sealed_with_the_rest() -> None:
+    answer = send(Interceptor("Hello."), "POST", "/responses/compact", {"model": "gpt-4o", "input": "And?"}).json()
+    assert [item["type"] for item in answer["output"]] == ["compaction"]
 
 
 def test_a_conversation_holds_what_was_put_in_and_what_came_out() -> None:
