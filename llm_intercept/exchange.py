@@ -107,14 +107,20 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, 
     noted, dialect = runs, entry.dialect
     try:
         if dialect is None:
-            entry.rule = next(filter(None, (run.book.passes(entry.call) for run in runs)), None)
-            if entry.rule is not None:
-                entry.outcome = "passed"
-                return None
-            raise UnknownEndpoint(_unknown(entry.request, found.provider))
-        call, brought = _read(entry, dialect, runs)
-        if brought is not None:
-            return dialect, call, runs[0], brought
+            _let_go(entry, found, runs)
+            return None
+        try:
+            call = dialect.read(entry.request, entry.provider, runs[0].memory if len(runs) == 1 else Nested(runs))
+            if dialect.stateful:
+                entry.keep(call)
+            if runs[0].options.contract == "refuse":
+                dialect.check(call)
+        except Malformed as malformed:
+            return dialect, dialect.unread(entry.request, entry.provider), runs[0], malformed.error
+        if dialect.settles or "mock_response" in call.parameters:
+            settled = dialect.settled(call)
+            if settled is not None:
+                return dialect, call, runs[0], settled
         for depth, run in enumerate(runs):
             choice = run.book.choose(call, explicit=depth > 0 or not dialect.speaks, named=not dialect.speaks)
             if choice is not None:
@@ -133,17 +139,12 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, 
             journal.append(entry)
 
 
-def _read(entry: Entry, dialect: Endpoint, runs: Sequence[Run]) -> tuple[Call, Answer | None]:
-    """The call, and what it is answered with before any rule is asked: its provider's refusal, or what settles it."""
-    try:
-        call = dialect.read(entry.request, entry.provider, runs[0].memory if len(runs) == 1 else Nested(runs))
-        if dialect.stateful:
-            entry.keep(call)
-        if runs[0].options.contract == "refuse":
-            dialect.check(call)
-    except Malformed as malformed:
-        return dialect.unread(entry.request, entry.provider), malformed.error
-    return call, dialect.settled(call) if dialect.settles or "mock_response" in call.parameters else None
+def _let_go(entry: Entry, found: Found, runs: Sequence[Run]) -> None:
+    """Let a call go that no dialect knows, if a rule says so; raise otherwise."""
+    entry.rule = next(filter(None, (run.book.passes(entry.call) for run in runs)), None)
+    if entry.rule is None:
+        raise UnknownEndpoint(_unknown(entry.request, found.provider))
+    entry.outcome = "passed"
 
 
 def _blocking(said: object) -> object:

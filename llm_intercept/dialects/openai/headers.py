@@ -16,7 +16,6 @@ _LIMITS: RawHeaders = (
 
 #: What is the same in every answer of OpenAI's. Reference: https://platform.openai.com/docs/api-reference/debugging-requests
 _OPENAI: RawHeaders = (
-    (b"openai-organization", b"user-llm-intercept"),
     (b"openai-processing-ms", b"42"),
     (b"openai-version", b"2020-10-01"),
     *_LIMITS,
