@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from llm_intercept.dialects.dialect import Draft
@@ -48,12 +49,7 @@ def events(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Ite
         for delta in way.before:
             yield from map(event, every(delta))
         fillers = chunks.fillers(passage, way)
-        for piece in passage.pieces(draft.chunk_size):
-            if isinstance(piece, str):
-                for fill in fillers:
-                    yield fill(piece)
-            else:
-                yield piece
+        yield from _filled(passage.pieces(draft.chunk_size), fillers)
         for delta in way.after:
             yield from map(event, every(delta))
     more = flavour.last_top(draft) | (flavour.sources(citations) if flavour.sources is not None else {})
@@ -64,6 +60,14 @@ def events(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Ite
     if flavour.usage_in == "own" or chunks.tells_usage:
         yield event({**chunks.common, "choices": [], "usage": flavour.usage(draft)})
     yield DONE
+
+
+def _filled(pieces: Iterator[Any], fillers: Sequence[Callable[[str], bytes]]) -> Iterator[Frame]:
+    """A chunk a piece and choice; where there is but one choice, as mostly, with nothing in between."""
+    if len(fillers) == 1:
+        fill = fillers[0]
+        return (fill(piece) if type(piece) is str else piece for piece in pieces)
+    return chain.from_iterable([fill(piece) for fill in fillers] if type(piece) is str else (piece,) for piece in pieces)
 
 
 class _Chunks:
