@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_intercept import activation
@@ -53,7 +54,7 @@ class Interceptor:
     def __init__(self, *replies: object, **options: Any) -> None:
         self._options = Options.of(options)
         default = self._options.default
-        self._book = Rulebook(None if default is None else source(default))
+        self._book = Rulebook(None if default is None else source(default), Lock())
         if replies:
             self._book.otherwise.replies(*replies)
         self.failures: list[BaseException] = []

@@ -29,11 +29,11 @@ WORLD = {
 EDGES = {
     "llm_intercept.clock": ({"time", "asyncio", "trio"}, "real time, for threads and for each async library"),
     "llm_intercept.activation": ({"threading.RLock"}, "who is active is shared by all threads"),
+    "llm_intercept.interceptor": ({"threading.Lock"}, "threads share its rules, and each call takes one reply"),
     "llm_intercept.interop.responses": ({"io"}, "responses takes a lazy body as a file alone"),
     "llm_intercept.keys": ({"threading.Lock"}, "the environment is shared by all threads"),
     "llm_intercept.synthesis.stamp": ({"datetime"}, "writes a made-up time as a date; it reads no clock"),
     "llm_intercept.switch": ({"threading.Lock"}, "one activation a process"),
-    "llm_intercept.rules.rulebook": ({"threading.Lock"}, "each call takes one reply, atomically"),
 }
 
 #: Who reads the environment or the file system, and why.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from itertools import takewhile
-from threading import Lock
+from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.origin import warn
@@ -19,10 +20,11 @@ Choice = tuple[Rule, Source]
 class Rulebook:
     """Rules in reading order, then the *otherwise*, then the default reply.
 
-    The default is asked only while there is no rule and no otherwise. `default` is None for no default.
+    The default is asked only while there is no rule and no otherwise. `default` is None for no default. `alone` lets one caller in at
+    a time: each call takes one reply, also where threads ask together.
     """
 
-    def __init__(self, default: Source | None) -> None:
+    def __init__(self, default: Source | None, alone: AbstractContextManager[Any]) -> None:
         self._default = default
         self._default_rule = Rule((), "default")
         if default is not None:
@@ -31,11 +33,11 @@ class Rulebook:
         self.rules: tuple[Rule, ...] = ()
         self.otherwise = Rule((), "otherwise")
         self._used: dict[Rule, int] = {}
-        self._lock = Lock()
+        self._alone = alone
 
     def fresh(self) -> Rulebook:
         """The same rules, nothing used."""
-        book = Rulebook(self._default)
+        book = Rulebook(self._default, self._alone)
         book.rules = self.rules
         if self.otherwise.sources:
             book.otherwise = self.otherwise
@@ -81,7 +83,7 @@ class Rulebook:
         return None if taken is None else (last, taken)
 
     def _take(self, rule: Rule) -> Source | None:
-        with self._lock:
+        with self._alone:
             number = self._used.get(rule, 0)
             if rule.limit is not None and number >= rule.limit:
                 return None
