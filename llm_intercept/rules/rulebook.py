@@ -20,8 +20,8 @@ Choice = tuple[Rule, Source]
 class Rulebook:
     """Rules in reading order, then the *otherwise*, then the default reply.
 
-    The default is asked only while there is no rule and no otherwise. `default` is None for no default. `alone` lets one caller in at
-    a time: each call takes one reply, also where threads ask together.
+    The default is asked only while there is no rule and no otherwise. `default` is None for no default. `alone` lets one caller in
+    at a time: each call takes one reply, also where threads ask together.
     """
 
     def __init__(self, default: Source | None, alone: AbstractContextManager[Any]) -> None:
