@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from llm_intercept.replies.faults import reset as reset
     from llm_intercept.replies.parts import audio as audio
     from llm_intercept.replies.parts import citation as citation
+    from llm_intercept.replies.parts import embedding as embedding
     from llm_intercept.replies.parts import image as image
     from llm_intercept.replies.parts import native as native
     from llm_intercept.replies.parts import pause as pause
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from llm_intercept.replies.parts import stream_event as stream_event
     from llm_intercept.replies.parts import thinking as thinking
     from llm_intercept.replies.parts import tool_call as tool_call
+    from llm_intercept.replies.parts import transcript as transcript
     from llm_intercept.replies.reply import Reply as Reply
     from llm_intercept.replies.reply import error as error
     from llm_intercept.replies.reply import reply as reply
@@ -85,6 +87,7 @@ _HOMES = {
     "contains": "rules.text",
     "deactivate": "switch",
     "disconnect": "replies.faults",
+    "embedding": "replies.parts",
     "error": "replies.reply",
     "image": "replies.parts",
     "intercept": "switch",
@@ -98,6 +101,7 @@ _HOMES = {
     "stream_event": "replies.parts",
     "thinking": "replies.parts",
     "tool_call": "replies.parts",
+    "transcript": "replies.parts",
     "words": "rules.text",
     "wrap": "wrapping",
 }

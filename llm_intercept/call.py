@@ -12,13 +12,17 @@ from llm_intercept.cut import cut
 if TYPE_CHECKING:
     from llm_intercept.wire import Request
 
-__all__ = ["OPERATIONS", "Call", "Message", "Role", "Tool", "ToolChoice", "ToolUse"]
+__all__ = ["OPERATIONS", "Call", "Message", "Modality", "Role", "Tool", "ToolChoice", "ToolUse"]
 
 Role = Literal["system", "user", "assistant", "tool"]
+Modality = Literal["text", "image", "audio"]
 
 #: Every operation that a call can be; a closed set, so that a misspelt one is refused.
 OPERATIONS = frozenset(
-    {"chat", "completion", "count_tokens", "create", "retrieve", "list", "update", "cancel", "delete", "compact"}
+    {
+        *("chat", "completion", "count_tokens", "create", "retrieve", "list", "update", "cancel", "delete", "compact"),
+        *("embeddings", "images", "speech", "transcription", "translation", "moderation", "rerank", "models"),
+    }
 )
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -43,10 +47,14 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class ToolChoice:
-    """How free the model is: `mode` auto, none, required or named, and then the `name`."""
+    """How free the model is: `mode` auto, none, required or named, and then the `name`.
+
+    `allowed` are the names of the tools that it may choose from; none given are all.
+    """
 
     mode: Literal["auto", "none", "required", "named"] = "auto"
     name: str | None = None
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,8 @@ class Call(NamedTuple):
 
     `provider` and `operation` are names of closed sets, `model` is as asked, `messages` are in order, `stream` tells whether a
     stream is wanted, `schema` is the JSON schema that the answer must fit, `n` the number of choices, `parameters` the rest of
-    the body by the provider's own names, `kept` what the provider has kept of what the call is about.
+    the body by the provider's own names, `kept` what the provider has kept of what the call is about, `modality` what the answer
+    must be: text, image or audio.
     """
 
     request: Request
@@ -94,6 +103,7 @@ class Call(NamedTuple):
     parameters: Mapping[str, Any] = _NOTHING
     json: Any = None
     kept: Any = None
+    modality: Modality = "text"
 
     def __repr__(self) -> str:
         return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)}>"

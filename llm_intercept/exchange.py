@@ -16,7 +16,8 @@ from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoi
 from llm_intercept.journal import Entry
 from llm_intercept.memory import Nested
 from llm_intercept.redaction import redact_url
-from llm_intercept.replies.reply import ANSWERS, USUAL, Answer, AnswerSource, Passthrough, source
+from llm_intercept.replies.forms import formed
+from llm_intercept.replies.reply import ANSWERS, USUAL, Answer, AnswerSource, Passthrough, Reply, source
 from llm_intercept.rules.miss import explain
 from llm_intercept.wire import Request, Response
 
@@ -74,6 +75,8 @@ async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) ->
 
 def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, runs: Sequence[Run]) -> Response:
     """The response that says an answer; its provider remembers it."""
+    if isinstance(given, Reply) and given.plain is not None and dialect.speaks:
+        given = formed(given, call, entry.stamp.seed)
     count = run.options.count_tokens
     response = dialect.write(given, call, entry.stamp, count)
     entry.reply, entry.count = given, count
@@ -122,7 +125,7 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, 
             if settled is not None:
                 return dialect, call, runs[0], settled
         for depth, run in enumerate(runs):
-            choice = run.book.choose(call, explicit=depth > 0 or not dialect.speaks, named=not dialect.speaks)
+            choice = run.book.choose(call, explicit=depth > 0 or not dialect.speaks, says=None if dialect.speaks else dialect.says)
             if choice is not None:
                 noted = runs[depth:]
                 entry.rule, given = choice

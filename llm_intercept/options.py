@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from llm_intercept.errors import near
-from llm_intercept.replies.reply import DEFAULT_TEXT
+from llm_intercept.replies.reply import DEFAULT
 from llm_intercept.synthesis.tokens import CountTokens, estimate
 
 __all__ = ["Options"]
@@ -26,7 +26,7 @@ class Options:
     entries (None: unbounded).
     """
 
-    default: Any = DEFAULT_TEXT
+    default: Any = DEFAULT
     hosts: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     block_network: Literal["llm", "all"] = "llm"

@@ -9,11 +9,12 @@ import pytest
 
 from llm_intercept import Interceptor, activate, intercept, wrap
 from llm_intercept.options import Options
+from llm_intercept.replies.reply import DEFAULT
 from llm_intercept.synthesis.tokens import estimate
 
 
 def test_nothing_given_is_the_defaults() -> None:
-    assert Options.of({}) == Options("This is a mock request", (), (), "llm", "process", True, 0, "refuse", estimate, None)
+    assert Options.of({}) == Options(DEFAULT, (), (), "llm", "process", True, 0, "refuse", estimate, None)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from llm_intercept.replies.per_call import per_call
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage, Usual
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Fail, Frame, Pause, Response
+from llm_intercept.wire import Frame, Pause, Response
 
 __all__ = ["Dialect", "Draft", "Stream"]
 
@@ -122,21 +122,16 @@ class Dialect(Endpoint):
             return self.write_error(answer, call, stamp)
         if isinstance(answer, Usual):
             raise TypeError(f"{self.name} says replies, and has no usual answer")
-        said = answer.said or answer.utterance(call)
-        prelude: tuple[Pause | Fail, ...] = (Pause(answer.delay),) if answer.delay else ()
+        said = answer.said
         if said.opening:
-            return Response(200, (), (), prelude + said.opening)
+            return self.paced(Response(self.success, (), ()), answer)
         if call.stream:
+            prelude = (Pause(answer.delay),) if answer.delay else ()
             draft = self.draft(answer, said, call, stamp, self.usage(answer, said, call, count))
             sent = (*draft.framing.headers, (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
             return Response(200, named(sent, answer.headers), Stream(self.events, draft), prelude)
         response = self.response(self._body(answer, said, call, stamp, count), call, stamp, answer.headers)
-        if said.seconds:
-            prelude += (Pause(said.seconds),)
-        if said.broken is not None:
-            body = response.body
-            return response._replace(frames=(body[: len(body) // 2], said.broken), prelude=prelude)
-        return response._replace(prelude=prelude) if prelude else response
+        return self.paced(response, answer) if answer.delay or said.seconds or said.broken is not None else response
 
     def usage(self, reply: Reply, said: Utterance, call: Call, count: tokens.CountTokens) -> Usage:
         """The tokens of a call: what the reply gives, or what they are counted to be."""

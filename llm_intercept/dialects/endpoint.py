@@ -12,7 +12,7 @@ from llm_intercept.memory import Past
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
-from llm_intercept.wire import RawHeaders, Request, Response
+from llm_intercept.wire import Fail, Pause, RawHeaders, Request, Response
 
 __all__ = ["Endpoint", "Malformed", "named"]
 
@@ -34,9 +34,9 @@ class Endpoint(ABC):
 
     A subclass gives `name`, `operation`, `method`, `path` (a regular expression for the end of the path), `home` (the provider
     assumed where the host tells none), `only` (the providers who serve it, where its path means something else to others), and the
-    methods below. `success` is the status of an answer that is no error. `speaks` is whether it says replies; one that does not
-    answers on its own, unless a rule names its operation. `stateful` is whether what it reads depends on the provider's state, or
-    changes it, `settles` whether some of its calls can have but one answer.
+    methods below. `success` is the status of an answer that is no error. `speaks` is whether it says completions; one that does not
+    answers on its own, unless a rule names its operation, or replies parts of the kinds in `says`. `stateful` is whether what it
+    reads depends on the provider's state, or changes it, `settles` whether some of its calls can have but one answer.
     """
 
     name: ClassVar[str]
@@ -46,6 +46,7 @@ class Endpoint(ABC):
     home: ClassVar[str]
     only: ClassVar[frozenset[str]] = frozenset()
     speaks: ClassVar[bool]
+    says: ClassVar[tuple[type, ...]] = ()
     stateful: ClassVar[bool] = False
     settles: ClassVar[bool] = False
     success: ClassVar[int] = 200
@@ -113,6 +114,20 @@ class Endpoint(ABC):
         length = (b"content-length", b"%d" % len(body))
         sent = (*self.body_headers, length, *self.headers(call, stamp), *more)
         return Response(status or self.success, named(sent, given) if given else sent, (body,))
+
+    def paced(self, response: Response, reply: Reply) -> Response:
+        """A whole response with what happens on its way: the reply's delay and pauses come before it, a fault breaks it."""
+        said = reply.said
+        prelude: tuple[Pause | Fail, ...] = (Pause(reply.delay),) if reply.delay else ()
+        if said.opening:
+            return Response(response.status, (), (), prelude + said.opening)
+        if said.seconds:
+            prelude += (Pause(said.seconds),)
+        frames = response.frames
+        if said.broken is not None:
+            body = response.body
+            frames = (body[: len(body) // 2], said.broken)
+        return response._replace(frames=frames, prelude=prelude)
 
     def cannot_say(self, what: str, reply: Reply) -> CannotSay:
         """The failure for a reply that this wire cannot carry."""

@@ -1,4 +1,4 @@
-"""The base of the endpoints that say no reply: what they answer follows from the call, and from what the provider has kept."""
+"""The base of the endpoints that say no completion: what they answer follows from the call, and from what the provider has kept."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
-from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.endpoint import Endpoint, named
 from llm_intercept.framing.json import dump
-from llm_intercept.replies.parts import Object
+from llm_intercept.replies.parts import Default, Object, Part
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
-from llm_intercept.wire import Response
+from llm_intercept.wire import Fail, Pause, RawHeaders, Response
 
 __all__ = ["NO_CONTENT", "Operation"]
 
@@ -22,24 +22,52 @@ NO_CONTENT = 204
 
 
 class Operation(Endpoint):
-    """One endpoint that answers on its own. A rule that names its operation may say an error, or an object, which is the body."""
+    """One endpoint that answers on its own.
+
+    A rule that names its operation may say an error, or an object, which is the whole body. One whose answer is made of parts
+    names their kinds in `says`, and makes the same of them in `told` as of its own in `answer`; a rule that replies such parts
+    concerns it without naming it.
+    """
 
     speaks: ClassVar[bool] = False
 
     @abstractmethod
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
-        """The body, a JSON value, of a call for which no rule says one; None where success has no content."""
+        """The value, mostly a JSON body, that answers a call for which no rule says one; None where success has no content."""
+
+    def told(self, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Any:
+        """The value that answers a call with these parts, each of a kind in `says`; raises `CannotSay`."""
+        raise self.cannot_say("that; its answer is one object, or an error", reply)
+
+    def sent(self, value: Any, call: Call, stamp: Stamp, given: RawHeaders = ()) -> Response:
+        """The response that carries a value; `given` are the headers of the reply, which come before ours."""
+        return self.response(dump(value), call, stamp, given)
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
         match answer:
             case ErrorReply():
                 return self.write_error(answer, call, stamp)
-            case Reply(parts=(Object(value),)):
-                return self.response(dump(value), call, stamp, answer.headers)
             case Reply():
-                raise self.cannot_say("that; its answer is one object, or an error", answer)
+                return self.paced(self._replied(answer, call, stamp, count), answer)
             case _:
-                told = self.answer(call, stamp, count)
+                return self._usual(call, stamp, count)
+
+    def _replied(self, reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Response:
+        if reply.said.opening:
+            return Response(self.success, (), ())
+        match tuple([part for part in reply.parts if not isinstance(part, Pause | Fail)]):
+            case (Object(value),):
+                return self.response(dump(value), call, stamp, reply.headers)
+            case () | (Default(),):
+                return self._usual(call, stamp, count, reply.headers)
+            case parts if all(isinstance(part, self.says) for part in parts):
+                return self.sent(self.told(parts, reply, call, stamp, count), call, stamp, reply.headers)
+            case _:
+                kinds = "".join(f"{kind.__name__.lower()}, " for kind in self.says)
+                raise self.cannot_say(f"that; its answer is {kinds}one object, or an error", reply)
+
+    def _usual(self, call: Call, stamp: Stamp, count: CountTokens, given: RawHeaders = ()) -> Response:
+        told = self.answer(call, stamp, count)
         if self.success == NO_CONTENT:
-            return Response(NO_CONTENT, self.headers(call, stamp), ())
-        return self.response(dump(told), call, stamp)
+            return Response(NO_CONTENT, named(self.headers(call, stamp), given), ())
+        return self.sent(told, call, stamp, given)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, Literal
 
 from llm_intercept.cut import cut
@@ -13,6 +14,8 @@ from llm_intercept.wire import Fail, Pause
 
 __all__ = [
     "Citation",
+    "Default",
+    "Embedding",
     "Media",
     "Native",
     "Object",
@@ -22,8 +25,10 @@ __all__ = [
     "Text",
     "Thinking",
     "ToolCall",
+    "Transcript",
     "audio",
     "citation",
+    "embedding",
     "image",
     "native",
     "pause",
@@ -31,6 +36,7 @@ __all__ = [
     "stream_event",
     "thinking",
     "tool_call",
+    "transcript",
 ]
 
 
@@ -141,6 +147,31 @@ class StreamEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedding:
+    """The vector of one input."""
+
+    vector: tuple[float, ...]
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{number:g}" for number in self.vector[:3])
+        return f"embedding([{shown}{', ...' if len(self.vector) > 3 else ''}])"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was heard in a sound: its text, its language (ISO 639-1) and how many seconds it lasts, where they are told."""
+
+    text: str
+    language: str | None = None
+    duration: float | None = None
+
+    def __repr__(self) -> str:
+        named = {"language": self.language, "duration": self.duration}
+        told = "".join(f", {name}={value!r}" for name, value in named.items() if value is not None)
+        return f"transcript({cut(self.text, 60)}{told})"
+
+
+@dataclass(frozen=True, slots=True)
 class Object:
     """A JSON value that takes the form which the call demands: a forced tool's arguments, else JSON text."""
 
@@ -150,7 +181,35 @@ class Object:
         return repr(self.value)
 
 
-Part = Text | ToolCall | Thinking | Refusal | Citation | Media | Native | StreamEvent | Object | Pause | Fail
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What is said where nobody said what: in the form that the call demands, else the `text`.
+
+    An instance of the schema that it wants, a call of the tool that it forces.
+    """
+
+    text: str
+
+    def __repr__(self) -> str:
+        return repr(self.text)
+
+
+Part = (
+    Text
+    | ToolCall
+    | Thinking
+    | Refusal
+    | Citation
+    | Media
+    | Native
+    | StreamEvent
+    | Embedding
+    | Transcript
+    | Object
+    | Default
+    | Pause
+    | Fail
+)
 
 
 def tool_call(name: str, arguments: object = None, /, **more: object) -> ToolCall:
@@ -231,6 +290,39 @@ def audio(data: bytes, mime_type: str = "audio/wav", *, transcript: str = "") ->
     reply(audio(wav, transcript="Hello."))
     """
     return Media("audio", _bytes("audio(data)", data), mime_type, transcript)
+
+
+def embedding(vector: Iterable[float]) -> Embedding:
+    """A part that is the vector of an input; one vector serves all inputs of a call, several are theirs in order.
+
+    `vector` are finite numbers, at least one. Raises `TypeError` for what are none, `ValueError` for none and for infinite ones.
+
+        llm.on("capital").reply(embedding([0.6, 0.8]))
+
+    Reference: https://platform.openai.com/docs/guides/embeddings
+    """
+    try:
+        numbers = tuple(float(number) for number in vector)
+    except (TypeError, ValueError) as wrong:
+        raise TypeError(f"embedding(vector): numbers, one for each dimension: {wrong}") from None
+    if not numbers or not all(map(isfinite, numbers)):
+        raise ValueError(f"embedding(vector): at least one number, all of them finite, got {numbers!r}")
+    return Embedding(numbers)
+
+
+def transcript(text: str, *, language: str | None = None, duration: float | None = None) -> Transcript:
+    """A part that is what was heard in a sound: the answer to a call that has one transcribed or translated.
+
+    `language` is the ISO 639-1 code of what was spoken, `duration` the sound's length in seconds; both are made up by default.
+    Raises `TypeError` for a text that is none, `ValueError` for a duration that is no time.
+
+        llm.on(operation="transcription").reply(transcript("Hello there.", language="en", duration=2.5))
+
+    Reference: https://platform.openai.com/docs/guides/speech-to-text
+    """
+    if duration is not None and not 0 <= duration < float("inf"):
+        raise ValueError(f"transcript(duration): a time of 0 or more seconds, got {duration!r}")
+    return Transcript(_text("transcript(text)", text), language, duration)
 
 
 def native(value: Mapping[str, Any]) -> Native:

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from llm_intercept.replies.parts import Citation, Media, Native, Part, Refusal, StreamEvent, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import (
+    Citation,
+    Embedding,
+    Media,
+    Native,
+    Part,
+    Refusal,
+    StreamEvent,
+    Text,
+    Thinking,
+    ToolCall,
+    Transcript,
+)
 from llm_intercept.synthesis.graphemes import pieces
 from llm_intercept.wire import Fail, Pause
 
@@ -16,7 +28,7 @@ __all__ = ["Fragment", "Passage", "Utterance", "Whole", "utter"]
 Fragment = Text | Pause | Fail | StreamEvent | bytes
 
 #: What a passage is.
-Whole = Text | ToolCall | Thinking | Refusal | Media | Native
+Whole = Text | ToolCall | Thinking | Refusal | Media | Native | Embedding | Transcript
 
 
 @dataclass(frozen=True, slots=True)

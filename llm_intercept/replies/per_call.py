@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_intercept.call import Call
-from llm_intercept.replies.reply import DEFAULT_TEXT, Answer, error, reply
+from llm_intercept.replies.reply import DEFAULT, Answer, error, reply
 
 __all__ = ["per_call"]
 
@@ -15,7 +15,7 @@ def per_call(call: Call) -> Answer | None:
         case None | False:
             return None
         case True:
-            return reply(DEFAULT_TEXT)
+            return reply(DEFAULT)
         case str() | dict():
             try:
                 return reply(said)

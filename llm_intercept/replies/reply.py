@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from llm_intercept.errors import near
 from llm_intercept.origin import origin
 from llm_intercept.replies.coercion import as_part
-from llm_intercept.replies.forms import formed
-from llm_intercept.replies.parts import Citation, Object, Part, StreamEvent, Text
+from llm_intercept.replies.forms import plain
+from llm_intercept.replies.parts import Citation, Default, Part, StreamEvent, Text
 from llm_intercept.replies.passages import Utterance, utter
 from llm_intercept.wire import Fail, Pause, RawHeaders
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from llm_intercept.call import Call
 
 __all__ = [
+    "DEFAULT",
     "DEFAULT_TEXT",
     "FINISHES",
     "PASSTHROUGH",
@@ -38,6 +39,9 @@ __all__ = [
 
 #: What a call is answered with when nobody said otherwise.
 DEFAULT_TEXT = "This is a mock request"
+
+#: The same as a part, which takes the form that the call demands.
+DEFAULT = Default(DEFAULT_TEXT)
 
 #: Every reason for which a completion can finish, in no provider's words.
 FINISHES = frozenset({"stop", "length", "tool_calls", "refusal", "content_filter", "stop_sequence", "pause", "context_window"})
@@ -88,15 +92,14 @@ class Reply:
     chunk_size: int = 3
     delay: float = 0.0
     origin: str = field(default="", compare=False)
-    said: Utterance | None = field(init=False, repr=False, compare=False)
+    #: The same where a call demands no form of its objects; None where it holds none, and is said as it stands.
+    plain: Reply | None = field(init=False, repr=False, compare=False)
+    said: Utterance = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        waits = any(isinstance(part, Object) for part in self.parts)
-        object.__setattr__(self, "said", None if waits else utter(self.parts))
-
-    def utterance(self, call: Call) -> Utterance:
-        """What is said to this call: made once, unless an object's form depends on the call."""
-        return self.said or utter(formed(self, call))
+        parts = plain(self.parts)
+        object.__setattr__(self, "plain", None if parts is self.parts else replace(self, parts=parts))
+        object.__setattr__(self, "said", utter(parts))
 
     def __repr__(self) -> str:
         return f"reply({', '.join([*_parts(self.parts), *_given(self)])})"
@@ -228,10 +231,11 @@ def reply(
 
     `parts` are text (`str`), `tool_call(...)`, `thinking(...)`, `refusal(...)`, `citation(...)`, `image(...)`, `audio(...)`,
     `native(...)`, `stream_event(...)`, `pause(...)`, or an object (dict, pydantic model) that takes the form which the call
-    demands. `finish` is the finish reason in neutral words (stop, length, tool_calls, refusal, content_filter, stop_sequence,
-    pause, context_window), `usage` the token counts as `{"input": n, "output": n}` and, of them, `reasoning`, `cached` and
-    `cache_write`, `model` and `id` those of the completion, `headers` extra response headers. A stream cuts text into pieces of
-    `chunk_size` graphemes, or exactly into `chunks`. `delay` is the time in seconds before the first byte.
+    demands; for calls that want no completion, `embedding(...)`, `transcript(...)`, `image(...)` and `audio(...)`. `finish` is the
+    finish reason in neutral words (stop, length, tool_calls, refusal, content_filter, stop_sequence, pause, context_window),
+    `usage` the token counts as `{"input": n, "output": n}` and, of them, `reasoning`, `cached` and `cache_write`, `model` and `id`
+    those of the completion, `headers` extra response headers. A stream cuts text into pieces of `chunk_size` graphemes, or exactly
+    into `chunks`. `delay` is the time in seconds before the first byte.
 
     Raises `TypeError` for what is no part, `ValueError` for an unknown finish reason and for sizes and times below their least.
 
@@ -305,7 +309,7 @@ def source(value: object, where: str | None = None) -> AnswerSource:
 def compose(parts: tuple[object, ...], options: Mapping[str, Any]) -> AnswerSource:
     """What `rule.reply(*parts, **options)` means: anything that can be given as a reply, or parts to compose."""
     if not parts and not options:
-        return reply(DEFAULT_TEXT)
+        return reply(DEFAULT)
     if len(parts) == 1 and not options:
         return source(parts[0])
     return reply(*parts, **options)

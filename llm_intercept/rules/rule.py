@@ -7,11 +7,15 @@ from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.origin import origin, warn
-from llm_intercept.replies.reply import PASSTHROUGH, Source, compose, source
+from llm_intercept.replies.parts import Embedding, Transcript
+from llm_intercept.replies.reply import PASSTHROUGH, Reply, Source, compose, source
 from llm_intercept.rules.criteria import Criterion, Operation
 
 __all__ = ["Rule"]
 
+
+#: The kinds of parts that no completion is made of.
+_SET_APART = (Embedding, Transcript)
 
 #: The labels that are methods; the others are attributes.
 _METHODS = ("on", "override")
@@ -36,11 +40,18 @@ class Rule:
         #: How many calls it answers in all; None for any number.
         self.limit: int | None = 0
         self._counted = False
+        #: Whether it can answer calls that want a completion: not where all it replies are vectors or transcripts.
+        self.completes = True
 
     @property
     def names_operation(self) -> bool:
-        """Whether it asks for an operation, or lets calls go: then it is about calls that say no reply, too."""
+        """Whether it asks for an operation, or lets calls go: then it is about calls that want no completion, too."""
         return PASSTHROUGH in self.sources or any(isinstance(criterion, Operation) for criterion in self.criteria)
+
+    def says(self, kinds: tuple[type, ...]) -> bool:
+        """Whether it replies parts of these kinds."""
+        replies = [one for one in self.sources if isinstance(one, Reply)]
+        return any(isinstance(part, kinds) for reply in replies for part in reply.parts)
 
     def matches(self, call: Call) -> bool:
         """Whether every criterion fits."""
@@ -71,7 +82,7 @@ class Rule:
         self._need_reply("then(...)")
         if self._counted:
             raise TypeError(f"{self}.then(...): comes before .once(), .times(n) and .forever()")
-        self.sources += (compose(parts, options),)
+        self._set((*self.sources, compose(parts, options)))
         self.limit = len(self.sources)
         return self
 
@@ -103,15 +114,26 @@ class Rule:
     def _say(self, *sources: Source) -> Rule:
         if self.sources:
             raise TypeError(f"{self} has a reply already: add the next one with .then(...)")
-        self.sources = sources
+        self._set(sources)
         self.limit = None if len(sources) == 1 else len(sources)
         if self._replied is not None:
             self._replied(self)
         return self
 
+    def _set(self, sources: tuple[Source, ...]) -> None:
+        self.sources = sources
+        self.completes = not all(
+            isinstance(one, Reply) and any(isinstance(part, _SET_APART) for part in one.parts) for one in sources
+        )
+
     def shadows(self, later: Rule) -> bool:
         """Whether a call that `later` matches always finds this rule first, endlessly."""
-        return bool(self.sources) and self.limit is None and all(one in later.criteria for one in self.criteria)
+        return (
+            bool(self.sources)
+            and self.limit is None
+            and self.completes == later.completes
+            and all(one in later.criteria for one in self.criteria)
+        )
 
     def warn_shadowed(self, earlier: Rule) -> None:
         """Warn that this rule can never answer."""

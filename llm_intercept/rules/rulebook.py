@@ -66,13 +66,15 @@ class Rulebook:
                 return rule
         return None
 
-    def choose(self, call: Call, *, explicit: bool = False, named: bool = False) -> Choice | None:
+    def choose(self, call: Call, *, explicit: bool = False, says: tuple[type, ...] | None = None) -> Choice | None:
         """The first rule that matches and has replies left, and its next reply, taken.
 
-        `explicit` asks the rules alone, `named` those alone that name the call's operation, or let calls go.
+        `explicit` asks the rules alone. `says` are the kinds of parts that answer the call, None for a completion: a rule that does
+        not name the call's operation concerns it only if it replies such parts.
         """
         for rule in self.rules:
-            if (not named or rule.names_operation) and rule.matches(call):
+            concerned = rule.completes if says is None else rule.says(says)
+            if (concerned or rule.names_operation) and rule.matches(call):
                 taken = self._take(rule)
                 if taken is not None:
                     return rule, taken

@@ -21,9 +21,13 @@ PLACES = {"completion": 0, "request": 40, "fingerprint": 80}
 
 
 class Stamp(NamedTuple):
-    """The material of one answer's ids: 128 hexadecimal digits."""
+    """The material of one answer's ids: 128 hexadecimal digits.
+
+    `seed` is the interceptor's own, for what does not change from call to call.
+    """
 
     digits: str
+    seed: int = 0
 
     def id(self, label: str, length: int = 24) -> str:
         """`length` hexadecimal digits (at most 32) that are this answer's own under `label`."""
@@ -51,7 +55,7 @@ class Stamps:
     """Hands out stamps; counts how often each request was seen."""
 
     def __init__(self, seed: int) -> None:
-        self._seed = b"%d " % seed
+        self._seed, self._salt = seed, b"%d " % seed
         self._seen: dict[int, Iterator[int]] = {}
 
     def next(self, request: Request) -> Stamp:
@@ -59,4 +63,4 @@ class Stamps:
         key = hash((request.host, request.port, request.target, request.body))
         seen = next(self._seen.setdefault(key, count()))  # both steps are atomic: threads share it
         named = f"{seen} {request.host} {request.port} {request.target} ".encode()
-        return Stamp(blake2b(b"%b%b%b" % (self._seed, named, request.body)).hexdigest())
+        return Stamp(blake2b(b"%b%b%b" % (self._salt, named, request.body)).hexdigest(), self._seed)

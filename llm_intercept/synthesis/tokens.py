@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from llm_intercept.call import Call
 from llm_intercept.framing.json import dump
-from llm_intercept.replies.parts import Media, Refusal, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Embedding, Media, Native, Refusal, Text, Thinking, ToolCall, Transcript
 from llm_intercept.replies.passages import Passage
 
 __all__ = ["CountTokens", "asked", "estimate", "said"]
@@ -40,12 +40,14 @@ def said(passages: tuple[Passage, ...], count: CountTokens = estimate) -> tuple[
     total = reasoning = 0
     for passage in passages:
         match passage.part:
-            case Text(text) | Refusal(text) | Media(transcript=text):
+            case Text(text) | Refusal(text) | Media(transcript=text) | Transcript(text):
                 total += count(text)
             case ToolCall(name, arguments):
                 total += count(name) + count(arguments)
             case Thinking(text):
                 reasoning += count(text)
-            case _:
-                total += count(dump(passage.part.value).decode())
+            case Native(value):
+                total += count(dump(value).decode())
+            case Embedding():
+                continue  # nothing is said in words
     return max(total + reasoning, 1), reasoning

@@ -9,13 +9,27 @@ import httpx2
 import openai
 import pytest
 
-from llm_intercept import Call, CannotSay, dialects, error, intercept, providers, reply, stream_event, tool_call
+from llm_intercept import (
+    Call,
+    CannotSay,
+    connect_error,
+    dialects,
+    disconnect,
+    embedding,
+    error,
+    intercept,
+    pause,
+    providers,
+    reply,
+    stream_event,
+    tool_call,
+)
 from llm_intercept.interceptor import Interceptor
 from llm_intercept.providers import Provider
 from llm_intercept.replies.reply import USUAL
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Request
-from tests.extending.toys import ToyChat, ToyCount
+from tests.extending.toys import ToyChat, ToyCount, ToyVectors
 
 HOST = "https://api.toy.test"
 
@@ -23,7 +37,7 @@ HOST = "https://api.toy.test"
 @pytest.fixture
 def _spoken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The toy's two entries."""
-    monkeypatch.setattr(dialects, "ENDPOINTS", (*dialects.ENDPOINTS, ToyChat(), ToyCount()))
+    monkeypatch.setattr(dialects, "ENDPOINTS", (*dialects.ENDPOINTS, ToyChat(), ToyCount(), ToyVectors()))
     dialects.endpoint_of.cache_clear()
     yield
     dialects.endpoint_of.cache_clear()
@@ -108,6 +122,38 @@ def test_an_endpoint_that_says_no_reply_answers_on_its_own() -> None:
         post(answers, "/toy/count", say="odd")
     assert [call.rule is None for call in answers.calls] == [True, False, False, False]
     assert repr(answers.calls[0].reply) == "usual"
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_an_operation_made_of_parts_is_answered_by_the_rules_that_reply_them() -> None:
+    llm = Interceptor("Hello.")
+    llm.on("north").reply(embedding([0, 1]))
+    llm.on("both").reply(pause(0), embedding([0, 1]), embedding([1, 0]), headers={"x-of": "two"})
+    llm.on("broken").reply(embedding([0, 1]), disconnect())
+    llm.on("refused").replies(reply(connect_error()), embedding([1]))
+    llm.on(prompt="usual", operation="embeddings").reply(delay=0.01)
+    llm.on("north").reply("North.")
+    assert post(llm, "/toy/vectors", say="hi").json() == {"vectors": [[1.0]]}
+    assert post(llm, "/toy/vectors", say="north").json() == {"vectors": [[0.0, 1.0]]}
+    both = post(llm, "/toy/vectors", say="both")
+    assert (both.json(), both.headers["x-of"]) == ({"vectors": [[0.0, 1.0], [1.0, 0.0]]}, "two")
+    assert post(llm, "/toy/vectors", say="usual").json() == {"vectors": [[1.0]]}
+    with pytest.raises(httpx2.RemoteProtocolError):
+        post(llm, "/toy/vectors", say="broken")
+    with pytest.raises(httpx2.ConnectError):
+        post(llm, "/toy/vectors", say="refused")
+    assert post(llm, "/toy/chat", say="north").json()["said"] == [{"text": "North."}]
+    assert post(llm, "/toy/chat", say="hi").json()["said"] == [{"text": "Hello."}]
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_an_operation_is_told_what_it_cannot_say() -> None:
+    llm = Interceptor()
+    llm.on(operation="embeddings").reply("north")
+    with pytest.raises(CannotSay, match="toy vectors cannot say that; its answer is embedding, one object, or an error"):
+        post(llm, "/toy/vectors", say="hi")
+    with pytest.raises(CannotSay, match=r"toy chat cannot say embedding\(\[1\]\)"):
+        post(Interceptor(embedding([1])), "/toy/chat", say="hi")
 
 
 @pytest.mark.usefixtures("_spoken")

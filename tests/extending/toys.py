@@ -10,9 +10,9 @@ from llm_intercept.dialects import Draft, Malformed
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE, dump, load
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.parts import Embedding, Part, Text, ToolCall
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import Answer, ErrorReply
+from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens, asked
 from llm_intercept.wire import Frame, RawHeaders, Request
@@ -107,4 +107,18 @@ class ToyCount(Envelope, Operation):
         return {"tokens": asked(call, count)}
 
 
-__all__ = ["ToyChat", "ToyCount"]
+class ToyVectors(ToyCount):
+    """POST /toy/vectors: an operation whose answer is made of parts."""
+
+    name, operation = "toy vectors", "embeddings"
+    path = r"/toy/vectors"
+    says = (Embedding,)
+
+    def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> dict[str, Any]:
+        return {"vectors": [[1.0]]}
+
+    def told(self, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> dict[str, Any]:
+        return {"vectors": [part.vector for part in parts if isinstance(part, Embedding)]}
+
+
+__all__ = ["ToyChat", "ToyCount", "ToyVectors"]

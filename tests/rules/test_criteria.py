@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from llm_intercept import contains, intercept, words
+from llm_intercept.call import OPERATIONS
 from llm_intercept.rules import CRITERIA
 from tests.rules.asking import anthropic_client, ask_anthropic, ask_openai, raised_at_the_end
 
@@ -211,10 +212,7 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
         (),
         {"operation": frozenset({"zzz"})},
         ValueError,
-        (
-            "operation='zzz' is unknown; known: cancel, chat, compact, completion, count_tokens, create, delete, list, retrieve, "
-            "update"
-        ),
+        f"operation='zzz' is unknown; known: {', '.join(sorted(OPERATIONS))}",
     ),
     ((), {"model": ["gpt-5", "gpt-4o"]}, TypeError, "model=['gpt-5', 'gpt-4o']: for any-of, give a set"),
     ((), {"prompt": ("a", "b")}, TypeError, "prompt=('a', 'b'): for any-of, give a set"),

@@ -60,7 +60,7 @@ class Invoke(BedrockEndpoint, Dialect):
         if call.stream:
             told: RawHeaders = ((b"x-amzn-bedrock-content-type", b"application/json"),)
         else:
-            told = _counted(self.usage(answer, answer.utterance(call), call, count))
+            told = _counted(self.usage(answer, answer.said, call, count))
         return response._replace(headers=named(told, response.headers))
 
     @abstractmethod

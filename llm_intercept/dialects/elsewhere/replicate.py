@@ -209,7 +209,7 @@ class _OfPrediction(_Replicate):
     def draft(self, call: Call, stamp: Stamp, count: CountTokens) -> Draft:
         """The completion that the prediction made."""
         said = call.kept or _Said(_PLAUSIBLE, call, stamp, count)
-        told = said.answer.utterance(said.call)
+        told = said.answer.said
         draft = self._maker.draft(said.answer, told, said.call, said.stamp, self._maker.usage(said.answer, told, said.call, count))
         named = _ID.search(call.request.path)
         draft.id = named[1] if named else draft.id

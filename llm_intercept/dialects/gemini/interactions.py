@@ -113,7 +113,7 @@ class Interactions(InteractionsReader):
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
         if not isinstance(answer, Reply) or call.json.get("store") is False:
             return
-        said = answer.said or answer.utterance(call)
+        said = answer.said
         if said.opening:
             return
         body = _whole(self.draft(answer, said, call, stamp, self.usage(answer, said, call, count)))

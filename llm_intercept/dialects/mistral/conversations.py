@@ -141,7 +141,7 @@ class MistralConversations(MistralEndpoint, Dialect):
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
         if not isinstance(answer, Reply) or call.parameters.get("store") is False:
             return
-        said = answer.utterance(call)
+        said = answer.said
         draft = self.draft(answer, said, call, stamp, self.usage(answer, said, call, count))
         asked: Conversation = call.kept
         given = tuple({"id": "msg_" + stamp.id(f"input {n}", 32), **entry} for n, entry in enumerate(asked.entries))

@@ -150,7 +150,7 @@ class OpenAIChat(OpenAIChatReader):
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
         if isinstance(answer, Reply):
-            said = answer.utterance(call)
+            said = answer.said
             if not said.opening:
                 keep(self.body(self.draft(answer, said, call, stamp, self.usage(answer, said, call, count))), call, past)
 

@@ -72,5 +72,5 @@ class OpenAIResponses(OpenAIResponsesReader):
         return stored and not style_of(call.provider).stateless
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
-        if isinstance(answer, Reply) and not (answer.said or answer.utterance(call)).opening:
+        if isinstance(answer, Reply) and not answer.said.opening:
             keep(Kept(self, answer, call, stamp, count), answer.id or self.completion_id(call, stamp), past)

@@ -46,7 +46,7 @@ class Kept:
     @property
     def draft(self) -> Draft:
         """The response before it is written."""
-        said = self.reply.said or self.reply.utterance(self.call)
+        said = self.reply.said
         return self.dialect.draft(
             self.reply, said, self.call, self.stamp, self.dialect.usage(self.reply, said, self.call, self.count)
         )
