@@ -5,6 +5,7 @@ from __future__ import annotations
 from llm_intercept.dialects.endpoint import Endpoint
 from llm_intercept.dialects.openai.chat import DatabricksInvocations, OpenAIChat
 from llm_intercept.dialects.openai.completions import OpenAICompletions
+from llm_intercept.dialects.openai.embeddings import AzureImageEmbeddings, DatabricksEmbeddings, OpenAIEmbeddings
 from llm_intercept.dialects.openai.responses import OpenAIResponses
 from llm_intercept.dialects.openai.responses_conversations import CONVERSATIONS
 from llm_intercept.dialects.openai.responses_state import STATE
@@ -14,8 +15,11 @@ __all__ = ["ENDPOINTS"]
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     OpenAIChat(),
+    DatabricksEmbeddings(),  # its path is one of those
     DatabricksInvocations(),
     OpenAICompletions(),
+    OpenAIEmbeddings(),
+    AzureImageEmbeddings(),
     RetrieveStored(),
     UpdateStored(),
     DeleteStored(),

@@ -1,0 +1,28 @@
+"""What every endpoint on OpenAI's wire has in common that is no chat: its errors and headers, in the provider's flavour."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from llm_intercept.call import Call
+from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.openai.errors import problem
+from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.replies.reply import ErrorReply
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.wire import RawHeaders
+
+__all__ = ["House"]
+
+
+class House(Endpoint):
+    """One endpoint that a provider serves as OpenAI does."""
+
+    home: ClassVar[str] = "openai"
+
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
+        flavour = flavour_of(call.provider, call.request)
+        return flavour.envelope(problem(error, flavour.said, stamp))
+
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
+        return flavour_of(call.provider, call.request).headers(stamp)
