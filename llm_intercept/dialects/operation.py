@@ -26,17 +26,18 @@ class Operation(Endpoint):
 
     A rule that names its operation may say an error, or an object, which is the whole body. One whose answer is made of parts
     names their kinds in `says`, and makes the same of them in `told` as of its own in `answer`; a rule that replies such parts
-    concerns it without naming it.
+    concerns it without naming it. Of the kinds in `takes` it makes that too, for a rule that names it.
     """
 
     speaks: ClassVar[bool] = False
+    takes: ClassVar[tuple[type, ...]] = ()
 
     @abstractmethod
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
         """The value, mostly a JSON body, that answers a call for which no rule says one; None where success has no content."""
 
     def told(self, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Any:
-        """The value that answers a call with these parts, each of a kind in `says`; raises `CannotSay`."""
+        """The value that answers a call with these parts, each of a kind in `says` or `takes`; raises `CannotSay`."""
         raise self.cannot_say("that; its answer is one object, or an error", reply)
 
     def sent(self, value: Any, call: Call, stamp: Stamp, given: RawHeaders = ()) -> Response:
@@ -60,7 +61,7 @@ class Operation(Endpoint):
                 return self.response(dump(value), call, stamp, reply.headers)
             case () | (Default(),):
                 return self._usual(call, stamp, count, reply.headers)
-            case parts if all(isinstance(part, self.says) for part in parts):
+            case parts if all(isinstance(part, self.says + self.takes) for part in parts):
                 return self.sent(self.told(parts, reply, call, stamp, count), call, stamp, reply.headers)
             case _:
                 kinds = "".join(f"{kind.__name__.lower()}, " for kind in self.says)
