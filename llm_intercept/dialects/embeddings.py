@@ -99,12 +99,12 @@ def text_or_tokens(value: Any) -> Message | None:
     return Message("user", " ".join(map(str, value)), raw=value) if _is_tokens(value) else None
 
 
-def dimensions(value: Any, refuse: Callable[[str], Malformed]) -> int | None:
-    """A number of dimensions that is asked for; `refuse` makes the refusal of one that no vector can have, out of a reason."""
+def dimensions(value: Any, refuse: Callable[[Any], Malformed]) -> int | None:
+    """A number of dimensions that is asked for; `refuse` makes the refusal of what is none, or one that no vector can have."""
     if value is None:
         return None
     if type(value) is not int or not 1 <= value <= MOST:
-        raise refuse(f"must be a whole number from 1 to {MOST}")
+        raise refuse(value)
     return value
 
 

@@ -6,11 +6,11 @@ References: https://docs.cohere.com/reference/about, https://docs.cohere.com/ref
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect
-from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import load
 from llm_intercept.framing.ndjson import STREAM_JSON, unbroken
@@ -19,7 +19,7 @@ from llm_intercept.replies.reply import ErrorReply, Usage
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, RawHeaders, Request
 
-__all__ = ["Cohere", "billed", "objects", "optional", "required", "texts_or_objects"]
+__all__ = ["Cohere", "CohereEndpoint", "billed", "objects", "optional", "required", "texts_or_objects"]
 
 #: Status to message.
 _ERRORS: Mapping[int, str] = {
@@ -42,7 +42,7 @@ _ERRORS: Mapping[int, str] = {
 
 _JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
-_T = TypeVar("_T", str, bool, dict[str, Any], list[Any])
+_T = TypeVar("_T", str, int, bool, dict[str, Any], list[Any])
 
 
 class _Events(ServerSentEvents):
@@ -63,11 +63,10 @@ class _Events(ServerSentEvents):
 _EVENTS = _Events()
 
 
-class Cohere(Dialect):
-    """The base of Cohere's wire APIs; `lines` is whether they stream lines unless they are asked for events."""
+class CohereEndpoint(Endpoint):
+    """The base of all that Cohere serves."""
 
-    home = "cohere"
-    lines = False
+    home: ClassVar[str] = "cohere"
 
     def body_of(self, request: Request) -> dict[str, Any]:
         """The request's body; raises `Malformed`."""
@@ -79,9 +78,6 @@ class Cohere(Dialect):
             raise _wrong_type("body", body, dict)
         return body
 
-    def completion_id(self, call: Call, stamp: Stamp) -> str:
-        return stamp.uuid("completion")
-
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return (
             (b"access-control-expose-headers", b"X-Debug-Trace-ID"),
@@ -92,13 +88,6 @@ class Cohere(Dialect):
             (b"x-envoy-upstream-service-time", b"42"),
         )
 
-    def framing(self, call: Call) -> Framing:
-        """Lines for who accepts JSON and no events; what an API streams by itself for who accepts anything."""
-        accepted = b",".join(value for name, value in call.request.headers if name.lower() == b"accept").lower()
-        if b"text/event-stream" in accepted:
-            return _EVENTS
-        return STREAM_JSON if self.lines or (b"application/json" in accepted and b"*/*" not in accepted) else _EVENTS
-
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         if error.status == 404 and call.model:
@@ -106,6 +95,22 @@ class Cohere(Dialect):
                 f"model '{call.model}' not found, make sure the correct model ID was used and that you have access to the model."
             )
         return {"id": stamp.uuid("request"), "message": error.message or message}
+
+
+class Cohere(CohereEndpoint, Dialect):
+    """The base of Cohere's wire APIs that say replies; `lines` is whether they stream lines unless they are asked for events."""
+
+    lines = False
+
+    def completion_id(self, call: Call, stamp: Stamp) -> str:
+        return stamp.uuid("completion")
+
+    def framing(self, call: Call) -> Framing:
+        """Lines for who accepts JSON and no events; what an API streams by itself for who accepts anything."""
+        accepted = b",".join(value for name, value in call.request.headers if name.lower() == b"accept").lower()
+        if b"text/event-stream" in accepted:
+            return _EVENTS
+        return STREAM_JSON if self.lines or (b"application/json" in accepted and b"*/*" not in accepted) else _EVENTS
 
 
 def billed(usage: Usage) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect, Draft
-from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.framing.dashscope_events import DASHSCOPE_EVENTS
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import load
@@ -22,7 +22,7 @@ from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, RawHeaders, Request
 
-__all__ = ["DashScope", "DashScopeMultimodal"]
+__all__ = ["DashScope", "DashScopeEndpoint", "DashScopeMultimodal"]
 
 #: Status to code and message.
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -38,20 +38,13 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
 _ROLES: Mapping[str, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 
 
-class DashScope(Dialect):
-    """POST .../text-generation/generation. Streams when the header X-DashScope-SSE is enable, in growing texts or in new ones."""
+class DashScopeEndpoint(Endpoint):
+    """The base of all that DashScope serves in its own words."""
 
-    name = "dashscope generation"
-    path = r"/services/aigc/text-generation/generation"
-    home = "dashscope"
-    finishes: ClassVar[Mapping[str, str]] = {
-        "stop": "stop",
-        "stop_sequence": "stop",
-        "length": "length",
-        "tool_calls": "tool_calls",
-    }
+    home: ClassVar[str] = "dashscope"
 
-    def read(self, request: Request, provider: str, past: Past) -> Call:
+    def body_of(self, request: Request) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        """The body, its input and its parameters; raises `Malformed`."""
         try:
             body = load(request.body)
         except ValueError:
@@ -61,6 +54,31 @@ class DashScope(Dialect):
         given, asked = body.get("input"), body.get("parameters") or {}
         if not isinstance(given, dict) or not isinstance(asked, dict):
             raise Malformed("Required body invalid, please check the request body format.")
+        return body, given, asked
+
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
+        code, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
+        return {"code": error.code or code, "message": error.message or message, "request_id": stamp.uuid("completion")}
+
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
+        request_id = stamp.uuid("completion").encode()
+        return (b"x-request-id", request_id), (b"x-dashscope-call-gateway", b"true"), (b"req-cost-time", b"42")
+
+
+class DashScope(DashScopeEndpoint, Dialect):
+    """POST .../text-generation/generation. Streams when the header X-DashScope-SSE is enable, in growing texts or in new ones."""
+
+    name = "dashscope generation"
+    path = r"/services/aigc/text-generation/generation"
+    finishes: ClassVar[Mapping[str, str]] = {
+        "stop": "stop",
+        "stop_sequence": "stop",
+        "length": "length",
+        "tool_calls": "tool_calls",
+    }
+
+    def read(self, request: Request, provider: str, past: Past) -> Call:
+        body, given, asked = self.body_of(request)
         n = asked.get("n", 1)
         return Call(
             request=request,
@@ -151,14 +169,6 @@ class DashScope(Dialect):
             so_far.append(value)
         last = _whole(so_far) if growing else _whole([])
         yield draft.framing.event(self.response_body(draft, last, draft.finish, draft.usage.output))
-
-    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
-        code, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
-        return {"code": error.code or code, "message": error.message or message, "request_id": stamp.uuid("completion")}
-
-    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        request_id = stamp.uuid("completion").encode()
-        return (b"x-request-id", request_id), (b"x-dashscope-call-gateway", b"true"), (b"req-cost-time", b"42")
 
 
 class DashScopeMultimodal(DashScope):

@@ -25,7 +25,7 @@ from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, RawHeaders, Request
 
-__all__ = ["WatsonxChat", "WatsonxGeneration"]
+__all__ = ["WatsonxChat", "WatsonxEndpoint", "WatsonxGeneration", "asked"]
 
 #: Status to code and message.
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -42,7 +42,7 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
 _DEPLOYED = re.compile(r"/deployments/([^/]+)/text/")
 
 
-class _Watsonx(Endpoint):
+class WatsonxEndpoint(Endpoint):
     """An endpoint of watsonx'."""
 
     home = "watsonx"
@@ -65,7 +65,7 @@ class _Watsonx(Endpoint):
         return NUMBERED
 
 
-def _asked(body: Mapping[str, Any], request: Request) -> str:
+def asked(body: Mapping[str, Any], request: Request) -> str:
     """The model that a body names, or the deployment that a path names."""
     deployed = _DEPLOYED.search(request.path)
     named = unquote(deployed[1]) if deployed else body.get("model_id")
@@ -74,7 +74,7 @@ def _asked(body: Mapping[str, Any], request: Request) -> str:
     return named
 
 
-class WatsonxChat(_Watsonx, OpenAIChat):
+class WatsonxChat(WatsonxEndpoint, OpenAIChat):
     """POST /ml/v1/text/chat, and chat_stream."""
 
     name = "watsonx chat"
@@ -82,13 +82,13 @@ class WatsonxChat(_Watsonx, OpenAIChat):
     elsewhere = True
 
     def model(self, body: Mapping[str, Any], request: Request, flavour: Flavour) -> str:
-        return _asked(body, request)
+        return asked(body, request)
 
     def streams(self, body: Mapping[str, Any], request: Request) -> bool:
         return request.path.rstrip("/").endswith("_stream")
 
 
-class WatsonxGeneration(_Watsonx, Dialect):
+class WatsonxGeneration(WatsonxEndpoint, Dialect):
     """POST /ml/v1/text/generation, and generation_stream: a prompt goes on, in text alone."""
 
     name, operation = "watsonx generation", "completion"
@@ -112,7 +112,7 @@ class WatsonxGeneration(_Watsonx, Dialect):
             provider=provider,
             operation=self.operation,
             dialect=self.name,
-            model=_asked(body, request),
+            model=asked(body, request),
             messages=(Message("user", body.get("input", ""), raw=body),),
             stream=request.path.rstrip("/").endswith("_stream"),
             parameters=body,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect, Draft
-from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE, dump, load
 from llm_intercept.framing.ndjson import NDJSON
@@ -22,7 +22,7 @@ from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Frame, RawHeaders, Request, Response
 
-__all__ = ["Ollama"]
+__all__ = ["LOAD", "READ", "Ollama", "OllamaEndpoint"]
 
 #: Status to message.
 _ERRORS: Mapping[int, str] = {
@@ -39,7 +39,7 @@ _ERRORS: Mapping[int, str] = {
 }
 
 #: Nanoseconds that loading a model takes, and each token that is read and that is written.
-_LOAD, _READ, _WRITTEN = 52_437_125, 1_873_041, 11_902_667
+LOAD, READ, _WRITTEN = 52_437_125, 1_873_041, 11_902_667
 
 #: Values of `keep_alive` for which a model is unloaded at once.
 _AT_ONCE = (0, "0", "0s", "0m", "0h")
@@ -47,23 +47,66 @@ _AT_ONCE = (0, "0", "0s", "0m", "0h")
 _JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
 
 #: The same as the server's own language has them.
-_GO_TYPES = {dict: "map[string]interface {}", str: "string", bool: "bool"}
+_GO_TYPES = {dict: "map[string]interface {}", str: "string", bool: "bool", int: "int"}
 
-_T = TypeVar("_T", str, bool, dict[str, Any], list[Any])
+_T = TypeVar("_T", str, int, bool, dict[str, Any], list[Any])
 
 
-class Ollama(Dialect):
-    """The base of Ollama's wire APIs.
+class OllamaEndpoint(Endpoint):
+    """The base of all that Ollama serves. A subclass gives `asked`, what the server calls a request."""
 
-    A subclass gives `asked`, what the server calls a request, and `text`, the key under which text stands; its values are pieces of
-    a message.
+    home: ClassVar[str] = "ollama"
+    only: ClassVar[frozenset[str]] = frozenset({"ollama"})
+    body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json; charset=utf-8"),)
+    asked: ClassVar[str]
+
+    def body_of(self, request: Request) -> dict[str, Any]:
+        """The request's body; raises `Malformed`."""
+        try:
+            body = load(request.body)
+        except ValueError:
+            raise Malformed(_unreadable(request.body)) from None
+        if not isinstance(body, dict):
+            kind = _JSON_TYPES.get(type(body), "null")
+            raise Malformed(f"json: cannot unmarshal {kind} into Go value of type api.{self.asked}")
+        top = body.get("top_logprobs")
+        if top is not None and not (type(top) is int and 0 <= top <= 20):
+            raise Malformed("top_logprobs must be between 0 and 20")
+        return body
+
+    def field(self, owner: Mapping[str, Any], key: str, kind: type[_T], where: str = "") -> _T | None:
+        """The value of a key that is of one type if it is there."""
+        value = owner.get(key)
+        if value is None or isinstance(value, kind):
+            return value
+        raise self._wrong_type(where + key, value, _GO_TYPES.get(kind) or f"[]{_item(key)}")
+
+    def objects(self, owner: Mapping[str, Any], key: str, where: str = "") -> Iterator[dict[str, Any]]:
+        """Each object of a list that may be there."""
+        for value in self.field(owner, key, list, where) or ():
+            if not isinstance(value, dict):
+                raise self._wrong_type(where + key, value, _item(key))
+            yield value
+
+    def _wrong_type(self, where: str, value: Any, kind: str) -> Malformed:
+        found = _JSON_TYPES.get(type(value), "null")
+        return Malformed(f"json: cannot unmarshal {found} into Go struct field {self.asked}.{where} of type {kind}")
+
+    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
+        return ()
+
+    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
+        message = f"model '{call.model}' not found" if error.status == 404 else _ERRORS.get(error.status)
+        return {"error": error.message or message or _ERRORS[500 if error.status >= 500 else 400]}
+
+
+class Ollama(OllamaEndpoint, Dialect):
+    """The base of Ollama's wire APIs that say replies.
+
+    A subclass gives `text`, the key under which text stands; its values are pieces of a message.
     """
 
-    home = "ollama"
-    only = frozenset({"ollama"})
     settles = True
-    body_headers = ((b"content-type", b"application/json; charset=utf-8"),)
-    asked: ClassVar[str]
     text: ClassVar[str]
     finishes = {"stop": "stop", "stop_sequence": "stop", "tool_calls": "stop", "length": "length"}
 
@@ -134,12 +177,12 @@ class Ollama(Dialect):
     def _ending(self, draft: Draft) -> dict[str, Any]:
         """Why it ends, how much was read and written, and how long each took, in nanoseconds."""
         usage = draft.usage
-        read, written = usage.input * _READ, usage.output * _WRITTEN
+        read, written = usage.input * READ, usage.output * _WRITTEN
         return {
             "done_reason": draft.finish,
             **self.context(draft),
-            "total_duration": _LOAD + read + written,
-            "load_duration": _LOAD,
+            "total_duration": LOAD + read + written,
+            "load_duration": LOAD,
             "prompt_eval_count": usage.input,
             "prompt_eval_duration": read,
             "eval_count": usage.output,
@@ -149,38 +192,6 @@ class Ollama(Dialect):
     def context(self, draft: Draft) -> dict[str, Any]:
         """What else stands at the end."""
         return {}
-
-    def body_of(self, request: Request) -> dict[str, Any]:
-        """The request's body; raises `Malformed`."""
-        try:
-            body = load(request.body)
-        except ValueError:
-            raise Malformed(_unreadable(request.body)) from None
-        if not isinstance(body, dict):
-            kind = _JSON_TYPES.get(type(body), "null")
-            raise Malformed(f"json: cannot unmarshal {kind} into Go value of type api.{self.asked}")
-        top = body.get("top_logprobs")
-        if top is not None and not (type(top) is int and 0 <= top <= 20):
-            raise Malformed("top_logprobs must be between 0 and 20")
-        return body
-
-    def field(self, owner: Mapping[str, Any], key: str, kind: type[_T], where: str = "") -> _T | None:
-        """The value of a key that is of one type if it is there."""
-        value = owner.get(key)
-        if value is None or isinstance(value, kind):
-            return value
-        raise self._wrong_type(where + key, value, _GO_TYPES.get(kind) or f"[]{_item(key)}")
-
-    def objects(self, owner: Mapping[str, Any], key: str, where: str = "") -> Iterator[dict[str, Any]]:
-        """Each object of a list that may be there."""
-        for value in self.field(owner, key, list, where) or ():
-            if not isinstance(value, dict):
-                raise self._wrong_type(where + key, value, _item(key))
-            yield value
-
-    def _wrong_type(self, where: str, value: Any, kind: str) -> Malformed:
-        found = _JSON_TYPES.get(type(value), "null")
-        return Malformed(f"json: cannot unmarshal {found} into Go struct field {self.asked}.{where} of type {kind}")
 
     def schema(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The JSON schema that the answer must fit."""
@@ -196,13 +207,6 @@ class Ollama(Dialect):
 
     def framing(self, call: Call) -> Framing:
         return NDJSON
-
-    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        return ()
-
-    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
-        message = f"model '{call.model}' not found" if error.status == 404 else _ERRORS.get(error.status)
-        return {"error": error.message or message or _ERRORS[500 if error.status >= 500 else 400]}
 
 
 def _item(key: str) -> str:

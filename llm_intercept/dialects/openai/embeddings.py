@@ -17,7 +17,7 @@ from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.openai.asking import body_of, missing, model_of, wrong_type
 from llm_intercept.dialects.openai.embedding_styles import Style, style_of
 from llm_intercept.dialects.openai.flavours import flavour_of
-from llm_intercept.dialects.openai.house import House
+from llm_intercept.dialects.openai.house import OpenAIEndpoint
 from llm_intercept.memory import Past
 from llm_intercept.wire import Request
 
@@ -30,7 +30,7 @@ _MOST_INPUTS, _WINDOW = 2048, 8192
 _INVALID = "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference."
 
 
-class OpenAIEmbeddings(House, Embeddings):
+class OpenAIEmbeddings(OpenAIEndpoint, Embeddings):
     """POST /embeddings. Reference: https://platform.openai.com/docs/api-reference/embeddings/create"""
 
     name = "openai embeddings"
@@ -55,10 +55,7 @@ class OpenAIEmbeddings(House, Embeddings):
         return call
 
     def dimensions(self, call: Call) -> int | None:
-        given = call.parameters.get("dimensions")
-        if given is not None and type(given) is not int:
-            raise wrong_type("dimensions", "an integer", given)
-        return base.dimensions(given, lambda _: _out_of_range(given))
+        return base.dimensions(call.parameters.get("dimensions"), _no_dimensions)
 
     def content(self, message: Message) -> Sequence[str | bytes]:
         return _pieces(message.raw) if isinstance(message.raw, dict) else super().content(message)
@@ -114,7 +111,9 @@ class DatabricksEmbeddings(OpenAIEmbeddings):
     only: ClassVar[frozenset[str]] = frozenset({"databricks"})
 
 
-def _out_of_range(given: int) -> Malformed:
+def _no_dimensions(given: Any) -> Malformed:
+    if type(given) is not int:
+        return wrong_type("dimensions", "an integer", given)
     kind, bound = ("below minimum", ">= 1") if given < 1 else ("above maximum", f"<= {MOST}")
     return Malformed(
         f"Invalid 'dimensions': integer {kind} value. Expected a value {bound}, but got {given} instead.",

@@ -1,4 +1,4 @@
-"""What every endpoint on OpenAI's wire has in common that is no chat: its errors and headers, in the provider's flavour."""
+"""What every endpoint of OpenAI's API has in common: how errors are said, and which headers are sent."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import RawHeaders
 
-__all__ = ["House"]
+__all__ = ["OpenAIEndpoint"]
 
 
-class House(Endpoint):
-    """One endpoint that a provider serves as OpenAI does."""
+class OpenAIEndpoint(Endpoint):
+    """An endpoint of OpenAI's API, as each provider's flavour has it."""
 
     home: ClassVar[str] = "openai"
 
