@@ -9,7 +9,9 @@ from llm_intercept.dialects.openai.embeddings import AzureImageEmbeddings, Datab
 from llm_intercept.dialects.openai.responses import OpenAIResponses
 from llm_intercept.dialects.openai.responses_conversations import CONVERSATIONS
 from llm_intercept.dialects.openai.responses_state import STATE
+from llm_intercept.dialects.openai.speech import OpenAISpeech
 from llm_intercept.dialects.openai.stored import DeleteStored, ListStored, RetrieveStored, StoredMessages, UpdateStored
+from llm_intercept.dialects.openai.transcription import OpenAITranscription, OpenAITranslation
 
 __all__ = ["ENDPOINTS"]
 
@@ -20,6 +22,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     OpenAICompletions(),
     OpenAIEmbeddings(),
     AzureImageEmbeddings(),
+    OpenAISpeech(),
+    OpenAITranscription(),
+    OpenAITranslation(),
     RetrieveStored(),
     UpdateStored(),
     DeleteStored(),

@@ -12,9 +12,10 @@ from llm_intercept.synthesis.sound import pcm
 from llm_intercept.synthesis.sound.flac import flac
 from llm_intercept.synthesis.sound.mpeg import aac, mp3
 from llm_intercept.synthesis.sound.ogg import opus
-from llm_intercept.synthesis.sound.tone import RATE, Tone, seconds, tone
+from llm_intercept.synthesis.sound.pcm import wav_seconds
+from llm_intercept.synthesis.sound.tone import RATE, Tone, pace, seconds, tone
 
-__all__ = ["CONTAINERS", "RATE", "RATES", "Container", "Tone", "seconds", "sound", "tone"]
+__all__ = ["CONTAINERS", "RATE", "RATES", "Container", "Tone", "pace", "seconds", "sound", "tone", "wav_seconds"]
 
 
 class Container(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
-__all__ = ["RATE", "Tone", "seconds", "tone"]
+__all__ = ["RATE", "Tone", "pace", "seconds", "tone"]
 
 #: Samples a second, as most voices have.
 RATE = 24_000
@@ -44,9 +44,14 @@ class Tone(NamedTuple):
         return (period * (self.samples // (2 * self.half) + 1))[: self.samples * len(high)]
 
 
+def pace(text: str, speed: float = 1.0) -> float:
+    """How long somebody says a text, in seconds."""
+    return round(max(len(text) / _PACE / speed, _SHORTEST), 2)
+
+
 def seconds(text: str, speed: float = 1.0) -> float:
-    """How long a made-up voice says a text."""
-    return max(_SHORTEST, min(len(text) / _PACE / speed, _LONGEST))
+    """How long a made-up voice says it: not longer than a test wants to listen."""
+    return min(pace(text, speed), _LONGEST)
 
 
 def tone(text: str, rate: int = RATE, speed: float = 1.0) -> Tone:

@@ -1,0 +1,73 @@
+"""The base of the operations whose answer may be a stream, in which everything happens exactly where it stands."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from llm_intercept.call import Call
+from llm_intercept.dialects.endpoint import named
+from llm_intercept.dialects.operation import Operation
+from llm_intercept.framing.sse import SSE
+from llm_intercept.replies.parts import Default, Part
+from llm_intercept.replies.reply import DEFAULT, Answer, ErrorReply, Reply
+from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.synthesis.tokens import CountTokens
+from llm_intercept.wire import Fail, Frame, Pause, RawHeaders, Response
+
+__all__ = ["Played"]
+
+#: What is replied where no rule says anything.
+_DEFAULT = Reply((DEFAULT,))
+
+
+class _Frames:
+    """The frames of a stream: made anew, lazily, at each iteration."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], Iterator[Frame]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Frame]:
+        return self._make()
+
+
+class Played(Operation):
+    """An operation whose answer may be a stream: the pauses and faults of a reply stand there where they stand among its parts.
+
+    Besides `told` and `sent`, for an answer that is whole, a subclass gives `own`, what it says where no rule says one, and for a
+    stream `frames`, and `streams` and `head` where they differ. `value` is what `told` makes of a reply's parts.
+    """
+
+    @abstractmethod
+    def own(self, call: Call) -> Part:
+        """The part that answers a call for which no rule says one."""
+
+    def streams(self, call: Call) -> bool:
+        """Whether a call is answered by a stream."""
+        return call.stream
+
+    def head(self, value: Any, call: Call) -> RawHeaders:
+        """The headers that say what the stream is made of."""
+        return SSE.headers
+
+    @abstractmethod
+    def frames(self, value: Any, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp) -> Iterator[Frame]:
+        """The stream of a reply's parts, its pauses and faults among them."""
+
+    def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
+        return self.told((self.own(call),), _DEFAULT, call, stamp, count)
+
+    def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
+        reply = answer if isinstance(answer, Reply) else _DEFAULT
+        whole = isinstance(answer, ErrorReply) or bool(reply.said.opening) or not self.streams(call)
+        parts = tuple([self.own(call) if isinstance(part, Default) else part for part in reply.parts]) or (self.own(call),)
+        said = tuple([part for part in parts if not isinstance(part, Pause | Fail)])
+        if whole or not all(isinstance(part, self.says + self.takes) for part in said):
+            return super().write(answer, call, stamp, count)
+        value = self.told(said, reply, call, stamp, count)
+        sent = (*self.head(value, call), (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
+        frames = _Frames(lambda: self.frames(value, parts, reply, call, stamp))
+        return Response(self.success, named(sent, reply.headers), frames, (Pause(reply.delay),) if reply.delay else ())
