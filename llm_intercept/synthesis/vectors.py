@@ -8,8 +8,9 @@ from __future__ import annotations
 import struct
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-__all__ = ["DTYPES", "base64", "binary", "int8", "ubinary", "uint8"]
+__all__ = ["BY_NAME", "base64", "binary", "int8", "packed", "ubinary", "uint8"]
 
 Vector = Sequence[float]
 
@@ -41,11 +42,17 @@ def binary(vector: Vector) -> list[int]:
     return [value - 128 for value in ubinary(vector)]
 
 
-#: By the names that Cohere, Mistral and Voyage share: how the numbers are told, and how each stands in bytes.
-DTYPES: Mapping[str, tuple[Callable[[Vector], Sequence[float]], str]] = {
-    "float": (list, "f"),
-    "int8": (int8, "b"),
-    "uint8": (uint8, "B"),
-    "binary": (binary, "b"),
-    "ubinary": (ubinary, "B"),
+def packed(numbers: Sequence[int]) -> str:
+    """Numbers of one byte each, signed or not, in base64."""
+    return b64encode(bytes([number & 255 for number in numbers])).decode("ascii")
+
+
+#: By the names that most providers share.
+BY_NAME: Mapping[str, Callable[[Vector], Any]] = {
+    "float": list,
+    "int8": int8,
+    "uint8": uint8,
+    "binary": binary,
+    "ubinary": ubinary,
+    "base64": base64,
 }

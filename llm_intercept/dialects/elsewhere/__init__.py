@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from llm_intercept.dialects.elsewhere.dashscope import DashScope, DashScopeMultimodal
+from llm_intercept.dialects.elsewhere.dashscope_embeddings import DashScopeEmbeddings, DashScopeMultimodalEmbeddings
+from llm_intercept.dialects.elsewhere.features import FeatureExtraction
 from llm_intercept.dialects.elsewhere.replicate import CancelPrediction, GetPrediction, Predictions, StreamPrediction
+from llm_intercept.dialects.elsewhere.voyage import VoyageContextualized, VoyageEmbeddings, VoyageMultimodal
 from llm_intercept.dialects.elsewhere.watsonx import WatsonxChat, WatsonxGeneration
+from llm_intercept.dialects.elsewhere.watsonx_embeddings import WatsonxEmbeddings
 from llm_intercept.dialects.endpoint import Endpoint
 from llm_intercept.dialects.openai.chat import WriterChat
 
@@ -20,4 +24,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     CancelPrediction(),
     StreamPrediction(),
     WriterChat(),
+    DashScopeEmbeddings(),
+    DashScopeMultimodalEmbeddings(),
+    WatsonxEmbeddings(),
+    VoyageEmbeddings(),
+    VoyageMultimodal(),
+    VoyageContextualized(),
+    FeatureExtraction(),
 )

@@ -12,12 +12,14 @@ from llm_intercept.dialects.mistral.conversation_state import (
     ListConversations,
 )
 from llm_intercept.dialects.mistral.conversations import MistralConversations
+from llm_intercept.dialects.mistral.embeddings import MistralEmbeddings
 
 __all__ = ["ENDPOINTS"]
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     MistralFim(),
     MistralAgents(),
+    MistralEmbeddings(),
     MistralConversations(),
     ListConversations(),
     GetHistory(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from llm_intercept.dialects.endpoint import Endpoint
 from llm_intercept.dialects.ollama.chat import OllamaChat
+from llm_intercept.dialects.ollama.embed import OllamaEmbed, OllamaEmbeddings
 from llm_intercept.dialects.ollama.generate import OllamaGenerate
 
 __all__ = ["ENDPOINTS"]
 
-ENDPOINTS: tuple[Endpoint, ...] = (OllamaChat(), OllamaGenerate())
+ENDPOINTS: tuple[Endpoint, ...] = (OllamaChat(), OllamaGenerate(), OllamaEmbed(), OllamaEmbeddings())

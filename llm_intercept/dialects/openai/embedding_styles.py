@@ -5,27 +5,24 @@ To add a provider whose bodies differ: one entry.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from llm_intercept.dialects.embeddings import Embedded
-from llm_intercept.synthesis.vectors import base64, binary, int8, ubinary, uint8
+from llm_intercept.synthesis.vectors import BY_NAME, int8, packed, ubinary
 
 __all__ = ["Style", "style_of"]
 
 Encoding = Callable[[tuple[float, ...]], Any]
 
-_ENCODINGS: Mapping[str, Encoding] = {"float": list, "base64": base64}
-
-_QUANTISED: Mapping[str, Encoding] = {**_ENCODINGS, "int8": int8, "uint8": uint8, "binary": binary, "ubinary": ubinary}
+_ENCODINGS: Mapping[str, Encoding] = {name: BY_NAME[name] for name in ("float", "base64")}
 
 #: Perplexity's own, signed bytes. Reference: https://docs.perplexity.ai/api-reference/embeddings-post
 _PACKED: Mapping[str, Encoding] = {
     **_ENCODINGS,
-    "base64_int8": lambda vector: b64encode(bytes([value & 255 for value in int8(vector)])).decode("ascii"),
-    "base64_binary": lambda vector: b64encode(bytes(ubinary(vector))).decode("ascii"),
+    "base64_int8": lambda vector: packed(int8(vector)),
+    "base64_binary": lambda vector: packed(ubinary(vector)),
 }
 
 
@@ -80,7 +77,7 @@ _PLAIN = Style()
 #: By the name of the provider's flavour, or of the provider.
 _STYLES: Mapping[str, Style] = {
     # References: https://learn.microsoft.com/rest/api/aifoundry/model-inference/get-embeddings/get-embeddings
-    "azure models": Style(_named, _QUANTISED),
+    "azure models": Style(_named, BY_NAME),
     # https://docs.together.ai/reference/embeddings
     "together": Style(_nothing),
     # https://docs.mistral.ai/api/#tag/embeddings
@@ -94,7 +91,7 @@ _STYLES: Mapping[str, Style] = {
     "databricks": Style(_named),
     "nebius": Style(_served),
     "deepinfra": Style(_served),
-    "compatible": Style(encodings=_QUANTISED),
+    "compatible": Style(encodings=BY_NAME),
 }
 
 
