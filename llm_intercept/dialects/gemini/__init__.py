@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from llm_intercept.dialects.endpoint import Endpoint
 from llm_intercept.dialects.gemini.count_tokens import CountTokens, VertexCountTokens
+from llm_intercept.dialects.gemini.embeddings import (
+    BatchEmbedContents,
+    EmbedContent,
+    VertexBatchEmbedContents,
+    VertexEmbedContent,
+)
 from llm_intercept.dialects.gemini.generate import (
     GenerateContent,
     StreamGenerateContent,
@@ -12,6 +18,7 @@ from llm_intercept.dialects.gemini.generate import (
 )
 from llm_intercept.dialects.gemini.interactions import Interactions
 from llm_intercept.dialects.gemini.interactions_state import CancelInteraction, DeleteInteraction, GetInteraction
+from llm_intercept.dialects.gemini.predict import PredictEmbeddings, PredictMultimodal
 
 __all__ = ["ENDPOINTS"]
 
@@ -20,9 +27,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     VertexGenerateContent(),
     VertexStreamGenerateContent(),
     VertexCountTokens(),
+    VertexEmbedContent(),
+    VertexBatchEmbedContents(),
+    PredictEmbeddings(),
+    PredictMultimodal(),
     GenerateContent(),
     StreamGenerateContent(),
     CountTokens(),
+    EmbedContent(),
+    BatchEmbedContents(),
     Interactions(),
     GetInteraction(),
     CancelInteraction(),
