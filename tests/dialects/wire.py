@@ -10,17 +10,17 @@ from typing import Any
 import httpx2
 
 from llm_intercept import Interceptor
-from tests.judges import Judge, anthropic, openai
+from llm_intercept.doctor.judges import Judge, judges_of
 
 URLS: Mapping[str, str] = {
     "openai": "https://api.openai.com/v1/chat/completions",
     "anthropic": "https://api.anthropic.com/v1/messages",
 }
 
-#: The file of judges, and what its bodies, events and errors are called there.
+#: The judges, and what its bodies, events and errors are called there.
 JUDGES: Mapping[str, tuple[Mapping[str, Judge], str]] = {
-    "openai": (openai.JUDGES, "chat"),
-    "anthropic": (anthropic.JUDGES, "messages"),
+    "openai": (judges_of("openai"), "chat"),
+    "anthropic": (judges_of("anthropic"), "messages"),
 }
 
 USER = {"role": "user", "content": "What is the weather in Paris?"}

@@ -50,7 +50,7 @@ EACH = [(who, part) for who in MODELS for part in PARTS if (who, part) != ("writ
 
 
 def judge(name: str) -> Any:
-    from tests.judges.pydantic import Pydantic
+    from llm_intercept.doctor.judges import Pydantic
 
     module, _, model = name.rpartition(".")
     return Pydantic(getattr(import_module(module), model))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.majors.exceptions import MODELLED, REFUSED, UNKNOWN, UNSAID, Known, expected
+from llm_intercept.doctor.wires.exceptions import MODELLED, REFUSED, UNKNOWN, UNSAID, Known, expected
+from llm_intercept.doctor.wires.kinds import KINDS
+from llm_intercept.doctor.wires.replies import REPLIES
 from tests.majors.judged import PARTS, Judged, installed, judged, major
-from tests.majors.kinds import KINDS
-from tests.majors.replies import REPLIES
 
 each = pytest.mark.parametrize(("kind", "part"), [(kind, part) for kind in KINDS for part in PARTS])
 

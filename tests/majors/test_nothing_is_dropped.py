@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from llm_intercept import CannotSay, Interceptor, audio, citation, image, refusal, reply, thinking, tool_call
-from tests.majors.decoding import documents
+from llm_intercept.doctor.wires.decoding import documents
+from llm_intercept.doctor.wires.kinds import KINDS
 from tests.majors.judged import PARTS, installed
-from tests.majors.kinds import KINDS
 
 SIGNED, PICTURE, SOUND = b64encode(b"signature of mine").decode(), b"picture of mine", b"sound of mine!!!"
 

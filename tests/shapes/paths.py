@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from llm_intercept.doctor.judges.paths import item, join, kind_of
+
 __all__ = ["FREE", "below", "item", "join", "kind_of", "parent", "places"]
 
 #: What these keys hold is the caller's or the model's own, not the wire's: a leaf. A path ends so.
@@ -13,24 +15,6 @@ FREE = frozenset({
     "additionalModelResponseFields", "functionResponse.response", "inputSchema", "responseSchema", "responseJsonSchema",
     "logit_bias",
 })  # fmt: skip
-
-_KINDS = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
-
-
-def kind_of(value: Any) -> str:
-    """The JSON type of a value."""
-    return _KINDS[type(value)]
-
-
-def join(at: str, key: str) -> str:
-    """A key of the object at a path."""
-    return f"{at}.{key}" if at else key
-
-
-def item(at: str, value: Any) -> str:
-    """An item of the list at a path."""
-    tag = value.get("type") if isinstance(value, dict) else None
-    return f"{at}[{tag if isinstance(tag, str) else ''}]"
 
 
 def parent(path: str) -> str:

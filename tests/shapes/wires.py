@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
+from functools import cache
 from typing import NamedTuple
 
-from tests.judges import Judge
+from llm_intercept.doctor.judges import Judge, judges_of
 from tests.shapes import meaning
 from tests.shapes.meaning import Reader
 
@@ -14,7 +14,7 @@ __all__ = ["Wire", "elsewhere", "wire_of"]
 
 
 class Wire(NamedTuple):
-    """URLs of one wire (host and path, searched), how its answers are read, and its judges: a file of `tests.judges` and a name."""
+    """URLs of one wire (host and path, searched), how its answers are read, and its judges: an SDK's, and their name."""
 
     url: str
     reader: Reader | None = None
@@ -25,13 +25,14 @@ class Wire(NamedTuple):
         """The judge of a part of its answers; None where its SDK is not installed or has no model of it."""
         if self.sdk is None:
             return None
+        kind, judges = part.partition(" ")[0], _judges(self.sdk)
         try:
-            judges = import_module(f"tests.judges.{self.sdk}").JUDGES
-        except ImportError:
+            return judges.get(f"{self.name} {kind}", judges.get(kind))
+        except (ImportError, AttributeError):
             return None
-        kind = part.partition(" ")[0]
-        found: Judge | None = judges.get(f"{self.name} {kind}", judges.get(kind))
-        return found
+
+
+_judges = cache(judges_of)
 
 
 #: The first that fits.

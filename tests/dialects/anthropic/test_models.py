@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from llm_intercept import Interceptor, error, native, reply, thinking, tool_call
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.anthropic.asked import BETA_MORE, BETA_REPLIES, MORE, REPLIES, REQUEST, events, post, send
-from tests.judges.anthropic import JUDGES
+
+JUDGES = judges_of("anthropic")
 
 CASES = [("messages", one, two) for one in REPLIES for two in MORE]
 CASES += [("beta", one, two) for one in {**REPLIES, **BETA_REPLIES} for two in {**MORE, **BETA_MORE}]

@@ -26,10 +26,12 @@ from llm_intercept import (
     thinking,
     tool_call,
 )
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.bedrock.asking import CLAUDE, MESSAGES, boto, events, post
-from tests.judges.bedrock import JUDGES
 from tests.sdks.askings.boto3 import accumulated
 from tests.shapes import compare, kind
+
+JUDGES = judges_of("bedrock")
 
 TRACE = {"guardrail": {"modelOutput": ["Paris."]}}
 SOURCE = {

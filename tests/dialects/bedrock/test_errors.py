@@ -6,9 +6,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from llm_intercept import Interceptor, error, intercept
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.bedrock.asking import CLAUDE, MESSAGES, boto, post
-from tests.judges.bedrock import JUDGES
 from tests.shapes import compare, kind
+
+JUDGES = judges_of("bedrock")
 
 #: Status to the name of the exception that the service has for it; other statuses have one of these.
 NAMES = {

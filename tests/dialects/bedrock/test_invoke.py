@@ -25,11 +25,11 @@ from llm_intercept import (
     thinking,
     tool_call,
 )
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.bedrock.asking import CLAUDE, MESSAGES, boto, chunks, post
-from tests.judges import anthropic as anthropic_judges
-from tests.judges import bedrock as bedrock_judges
-from tests.judges import openai as openai_judges
 from tests.sdks.ways import WAYS, entered, run, settled
+
+ANTHROPIC_JUDGES, BEDROCK_JUDGES, OPENAI_JUDGES = map(judges_of, ("anthropic", "bedrock", "openai"))
 
 STREAM = "invoke-with-response-stream"
 
@@ -248,9 +248,9 @@ async def _created(way: str) -> Any:
 
 @pytest.mark.parametrize("said", SAID)
 def test_messages_are_what_the_model_says(said: str) -> None:
-    assert anthropic_judges.JUDGES["messages body"].check(invoke(SAID[said], CLAUDE)) == []
+    assert ANTHROPIC_JUDGES["messages body"].check(invoke(SAID[said], CLAUDE)) == []
     *events, last = [chunk for chunk in invoke(SAID[said], CLAUDE, stream=True) if chunk["type"] != "ping"]
-    assert [path for one in events for path in anthropic_judges.JUDGES["messages event"].check(one)] == []
+    assert [path for one in events for path in ANTHROPIC_JUDGES["messages event"].check(one)] == []
     assert last["type"] == "message_stop"
 
 
@@ -260,10 +260,10 @@ def test_messages_are_what_the_model_says(said: str) -> None:
 def test_chat_completions_are_what_the_model_says() -> None:
     model = "openai.gpt-oss-120b-1:0"
     said = reply("Let me look.", tool_call("weather", city="Paris"))
-    assert openai_judges.JUDGES["chat body"].check(invoke(said, model)) == []
+    assert OPENAI_JUDGES["chat body"].check(invoke(said, model)) == []
     *found, last = invoke(said, model, stream=True)
-    assert [path for one in found for path in openai_judges.JUDGES["chat event"].check(one)] == []
-    assert openai_judges.JUDGES["chat event"].check(last) == ["amazon-bedrock-invocationMetrics"]
+    assert [path for one in found for path in OPENAI_JUDGES["chat event"].check(one)] == []
+    assert OPENAI_JUDGES["chat event"].check(last) == ["amazon-bedrock-invocationMetrics"]
     body = invoke(said, model)
     assert (body["model"], body["choices"][0]["finish_reason"]) == (model, "tool_calls")
 
@@ -279,11 +279,11 @@ def test_an_error_of_the_reader_is_in_bedrocks_envelope() -> None:
 def test_nova_says_what_converse_says() -> None:
     said = reply("Let me look.", tool_call("weather", city="Paris"))
     body = invoke(said, "us.amazon.nova-lite-v1:0")
-    unknown = bedrock_judges.JUDGES["converse body"].check({**body, "metrics": {"latencyMs": 1}})
+    unknown = BEDROCK_JUDGES["converse body"].check({**body, "metrics": {"latencyMs": 1}})
     assert unknown == ["usage.cacheReadInputTokenCount", "usage.cacheWriteInputTokenCount"]
     for chunk in invoke(said, "us.amazon.nova-lite-v1:0", stream=True):
         chunk.pop("amazon-bedrock-invocationMetrics", None)
-        assert {*bedrock_judges.JUDGES["converse event"].check(chunk)} <= {*(f"metadata.{path}" for path in unknown)}
+        assert {*BEDROCK_JUDGES["converse event"].check(chunk)} <= {*(f"metadata.{path}" for path in unknown)}
 
 
 # Cohere's

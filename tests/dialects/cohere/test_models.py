@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_intercept import CannotSay, Interceptor, audio, citation, image, native, pause, refusal, reply, thinking, tool_call
+from llm_intercept.doctor.judges import Pydantic, judges_of
 from tests.dialects.cohere.asked import REQUESTS, events, post, send
-from tests.judges.cohere import JUDGES, Pydantic
 from tests.shapes import compare, kind
+
+JUDGES = judges_of("cohere")
 
 PARIS = {"city": "Paris", "days": [1, 2.5, None, True], "nested": {"text": "naïve 👩‍👩‍👧 \u2028"}}
 

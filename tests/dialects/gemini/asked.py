@@ -9,7 +9,9 @@ from typing import Any
 import httpx2
 
 from llm_intercept import Interceptor
-from tests.judges.google import JUDGES
+from llm_intercept.doctor.judges import judges_of
+
+JUDGES = judges_of("google")
 
 __all__ = ["ASKED", "GEMINI", "INTERACTIONS", "VERTEX", "Answered", "judged", "post", "said"]
 

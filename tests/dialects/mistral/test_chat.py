@@ -9,8 +9,10 @@ import pytest
 from mistralai.client import Mistral
 
 from llm_intercept import Interceptor, intercept, reply, tool_call
-from tests.judges.mistralai import JUDGES
+from llm_intercept.doctor.judges import judges_of
 from tests.sdks.ways import each, run, settled
+
+JUDGES = judges_of("mistralai")
 
 USER = [{"role": "user", "content": "hello"}]
 KINDS: dict[str, dict[str, Any]] = {

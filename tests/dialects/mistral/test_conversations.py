@@ -14,8 +14,10 @@ from mistralai.client import Mistral
 from mistralai.client.errors import HTTPValidationError, SDKError
 
 from llm_intercept import CannotSay, Interceptor, audio, citation, error, image, intercept, native, reply, thinking, tool_call
-from tests.judges.mistralai import JUDGES
+from llm_intercept.doctor.judges import judges_of
 from tests.sdks.ways import WAYS, each, run, settled
+
+JUDGES = judges_of("mistralai")
 
 URL = "https://api.mistral.ai/v1/conversations"
 

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_intercept import CannotSay, Interceptor, audio, citation, error, image, native, pause, refusal, reply, thinking, tool_call
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.ollama.asked import REQUESTS, lines, post, send
-from tests.judges.ollama import JUDGES
+
+JUDGES = judges_of("ollama")
 
 PARIS = {"city": "Paris", "days": [1, 2.5, None, True], "nested": {"text": "naïve 👩‍👩‍👧 \u2028"}}
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from llm_intercept import CannotSay, Interceptor, citation, error, pause, reply, thinking, tool_call
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.openai.asked import ask, chunks
 from tests.dialects.wire import Answered
-from tests.judges import openai
 
 URLS = {
     "openai": "https://api.openai.com/v1/completions",
@@ -86,7 +86,7 @@ def test_log_probabilities_fit_the_text() -> None:
 @pytest.mark.parametrize("more", [{}, {"n": 2, "logprobs": 1}, {"stream_options": {"include_usage": True}}, {"echo": True}])
 @pytest.mark.parametrize("said", ["Hi", "", reply("Hi", finish="length"), reply("No", finish="content_filter")])
 def test_bodies_and_events_are_what_the_model_says(said: object, more: dict[str, Any]) -> None:
-    judge = openai.JUDGES
+    judge = judges_of("openai")
     assert judge["completions body"].check(complete("openai", said, **more).body) == []
     for chunk in chunks(complete("openai", said, stream=True, **more)):
         for choice in chunk["choices"]:

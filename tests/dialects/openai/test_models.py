@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from llm_intercept import audio, citation, error, reply, thinking, tool_call
+from llm_intercept.doctor.judges import Judge, judges_of
 from llm_intercept.replies.parts import refusal
 from tests.dialects.openai.asked import chat, chunks
-from tests.judges import Judge, groq, mistralai, openai
 
 PARTS: Mapping[str, Any] = {
     "text": "Paris, of course.",
@@ -31,7 +31,7 @@ OPENAIS = {
 #: By provider: the judges, what is said, what the models do not know, and why.
 JUDGED: Mapping[str, tuple[Mapping[str, Judge], Mapping[str, Any], Mapping[str, str]]] = {
     "openai": (
-        openai.JUDGES,
+        judges_of("openai"),
         OPENAIS,
         {
             "choices[].delta.annotations": "real streams have it",
@@ -40,12 +40,12 @@ JUDGED: Mapping[str, tuple[Mapping[str, Judge], Mapping[str, Any], Mapping[str, 
         },
     ),
     "azure": (
-        openai.JUDGES,
+        judges_of("openai"),
         PARTS,
         {"prompt_filter_results": "Azure's filter", "choices[].content_filter_results": "Azure's filter"},
     ),
-    "groq": (groq.JUDGES, {**PARTS, **THOUGHT, "citation": reply("Paris.", citation(document="d1"))}, {}),
-    "mistral": (mistralai.JUDGES, {**PARTS, **THOUGHT}, {"usage.prompt_tokens_details": "real bodies have it"}),
+    "groq": (judges_of("groq"), {**PARTS, **THOUGHT, "citation": reply("Paris.", citation(document="d1"))}, {}),
+    "mistral": (judges_of("mistralai"), {**PARTS, **THOUGHT}, {"usage.prompt_tokens_details": "real bodies have it"}),
 }
 
 EACH = [(who, said) for who, (_, parts, _) in JUDGED.items() for said in parts]
@@ -88,4 +88,4 @@ def test_an_error_is_what_the_model_says(who: str, status: int) -> None:
 
 
 def test_what_does_not_validate_is_told_as_mistrals_sdk_reads_it() -> None:
-    assert mistralai.JUDGES["validation error"].check(chat("mistral", error(422, "No.", param="messages.0")).body) == []
+    assert judges_of("mistralai")["validation error"].check(chat("mistral", error(422, "No.", param="messages.0")).body) == []

@@ -9,8 +9,10 @@ import httpx2
 import openai
 
 from llm_intercept import Interceptor
-from tests.judges.openai import JUDGES
+from llm_intercept.doctor.judges import judges_of
 from tests.shapes import KINDS
+
+JUDGES = judges_of("openai")
 
 BASE = "https://api.openai.com/v1"
 

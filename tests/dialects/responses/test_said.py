@@ -25,9 +25,11 @@ from llm_intercept import (
     thinking,
     tool_call,
 )
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.responses.asked import BASE, create, recorded, send, stream
-from tests.judges.openai import JUDGES
 from tests.shapes import compare, kind
+
+JUDGES = judges_of("openai")
 
 WEB = {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search", "query": "x"}}
 MCP = {

@@ -9,8 +9,10 @@ import openai
 import pytest
 
 from llm_intercept import Interceptor, disconnect, error, intercept, native, reply, thinking, tool_call
+from llm_intercept.doctor.judges import judges_of
 from tests.dialects.responses.asked import UNTOLD, client, create, events_in, send, stream
-from tests.judges.openai import JUDGES
+
+JUDGES = judges_of("openai")
 
 
 def told(llm: Interceptor) -> list[tuple[str, str]]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from pkgutil import resolve_name
 from typing import Any
 
-import botocore.session
+from typing_extensions import Self
 
-from tests.judges.judge import Judge, Refused
-from tests.shapes.paths import item, join, kind_of
+from llm_intercept.doctor.judges.judge import Judge, Refused
+from llm_intercept.doctor.judges.paths import item, join, kind_of
 
-__all__ = ["JUDGES", "Service"]
-
-_SERVICE = botocore.session.get_session().get_service_model("bedrock-runtime")
+__all__ = ["Service"]
 
 _PLAIN: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -35,19 +34,10 @@ class Service(Judge):
         self.shape = shape
 
     @classmethod
-    def output(cls, operation: str) -> Service:
-        """The judge of an operation's body."""
-        return cls(_SERVICE.operation_model(operation).output_shape)
-
-    @classmethod
-    def events(cls, operation: str, member: str) -> Service:
-        """The judge of a stream's events, each as `{its name: its payload}`: what botocore makes of a frame."""
-        return cls(_SERVICE.operation_model(operation).output_shape.members[member])
-
-    @classmethod
-    def error(cls, name: str) -> Service:
-        """The judge of an error's body, by its exception's name."""
-        return cls(_SERVICE.shape_for(name))
+    def named(cls, name: str) -> Self:
+        """The judge of a shape of bedrock-runtime; that of a stream's events takes each as `{its name: its payload}`."""
+        session = resolve_name("botocore.session:Session")()
+        return cls(session.get_service_model("bedrock-runtime").shape_for(name))
 
     def unknown(self, value: Any) -> list[str]:
         found: list[str] = []
@@ -76,10 +66,7 @@ class Service(Judge):
                 except (TypeError, binascii.Error):
                     raise Refused(at, "base64 text is wanted") from None
             case plain:
-                if type(value) not in _PLAIN[plain]:
-                    raise Refused(at, f"{value!r} is no {plain}")
-                if getattr(shape, "enum", None) and value not in shape.enum:
-                    raise Refused(at, f"{value!r} is none of {shape.enum}")
+                _held(value, shape, plain, at)
 
     def _structure(self, value: Any, shape: Any, at: str, found: list[str]) -> None:
         if type(value) is not dict:
@@ -97,11 +84,8 @@ class Service(Judge):
                 found.append(join(at, key))
 
 
-#: An error's class stands in a header; "error" is what the bodies of nearly all have in common.
-JUDGES: Mapping[str, Judge] = {
-    "converse body": Service.output("Converse"),
-    "converse event": Service.events("ConverseStream", "stream"),
-    "count_tokens body": Service.output("CountTokens"),
-    "error": Service.error("ValidationException"),
-    **{f"{shape.name} error": Service(shape) for shape in _SERVICE.error_shapes},
-}
+def _held(value: Any, shape: Any, plain: str, at: str) -> None:
+    if type(value) not in _PLAIN[plain]:
+        raise Refused(at, f"{value!r} is no {plain}")
+    if getattr(shape, "enum", None) and value not in shape.enum:
+        raise Refused(at, f"{value!r} is none of {shape.enum}")

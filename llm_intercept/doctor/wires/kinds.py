@@ -15,7 +15,7 @@ __all__ = ["KINDS", "Kind"]
 class Kind:
     """One wire at one host.
 
-    `sdk` is a file of `tests.judges`, `judge` what its bodies and events are called there. `asked` is the least that is posted, and
+    `sdk` and `judge` are what its bodies and events are called in `judges`. `asked` is the least that is posted, and
     `more` what is added to it, by a name. A stream has its own URL, or else is asked for by `stream`; `unstreamed` is how a body is
     asked for. `own` are replies in the provider's own shapes.
     """
@@ -59,7 +59,7 @@ THOUGHT: Mapping[str, Any] = {"native thought": reply(native({"reasoning": "Hm."
 CHATS: Mapping[str, Mapping[str, Any]] = {"tools": TOOLS, "json schema": JSON, "n": {"n": 2}, "logprobs": LOGPROBS, "usage": USAGE}
 
 AUDIO = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
-SEARCH = {"web_search_options": {}}
+SEARCH: Mapping[str, Any] = {"web_search_options": {}}
 
 OPENAI = Kind(
     "openai", "chat", "https://api.openai.com/v1/chat/completions", {"model": "gpt-4o", "messages": USER},

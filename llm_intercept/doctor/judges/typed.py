@@ -1,4 +1,4 @@
-"""A judge that walks a document along type annotations: pydantic models, dataclasses, TypedDicts, unions, enums, literals."""
+"""A judge that walks a document along type annotations: models, dataclasses, attrs, TypedDicts, unions, enums, literals."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import dataclasses
 import enum
 import types
 import typing
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from pkgutil import resolve_name
+from typing import Any, ClassVar, NamedTuple, cast
 
 import typing_extensions
 from pydantic import BaseModel, RootModel, TypeAdapter
 
-from tests.judges.judge import Judge, Refused
-from tests.shapes.paths import item, join, kind_of
+from llm_intercept.doctor.judges.judge import Judge, Refused
+from llm_intercept.doctor.judges.paths import item, join, kind_of
 
-__all__ = ["Seen", "Typed"]
+__all__ = ["Loose", "Seen", "Typed"]
 
 
 class Seen(NamedTuple):
@@ -34,11 +35,21 @@ class Field(NamedTuple):
     required: bool
 
 
-class Typed(Judge):
-    """The judge of any annotation. `required=False` for models whose own parser takes a missing field for None."""
+_Tags = Sequence[tuple[str, tuple[Any, ...]]]
 
-    def __init__(self, of: Any, *, required: bool = True) -> None:
-        self.of, self.required = of, required
+
+class Typed(Judge):
+    """The judge of any annotation."""
+
+    #: Whether a field that is missing is refused.
+    required: ClassVar[bool] = True
+
+    def __init__(self, of: Any) -> None:
+        self.of = of
+        #: Kept by the judge, not for good: a class may have another field the next time.
+        self._fields: dict[Any, Mapping[str, Field]] = {}
+        #: The same of a union's members, by their ids, since not every annotation is hashable; kept, so that an id stays one's.
+        self._tags: dict[int, tuple[Any, _Tags]] = {}
 
     def unknown(self, value: Any) -> list[str]:
         return self.walk(value, self.of, "").unknown
@@ -75,11 +86,12 @@ class Typed(Judge):
             return _held(value, at, value in [one.value for one in of], f"no {of.__name__}")
         if issubclass(of, RootModel):
             return self.walk(value, of.model_fields["root"].annotation, at)
-        if issubclass(of, BaseModel) or dataclasses.is_dataclass(of) or typing_extensions.is_typeddict(of):
+        if _has_fields(of):
             return self._object(value, of, at)
+        leaf: TypeAdapter[Any] = _leaf(cast(Any, of))
         # Dates, bytes in base64 and the like: pydantic's own idea of their JSON.
         try:
-            _leaf(of).validate_python(value)
+            leaf.validate_python(value)
         except ValueError as wrong:
             raise Refused(at, str(wrong)) from None
         return Seen(value, [])
@@ -88,7 +100,9 @@ class Typed(Judge):
         """The member that knows most of the value."""
         seen: list[Seen] = []
         refused: list[Refused] = []
-        for member in _closed(members):
+        closed = _closed(members)
+        # Most of a long union is told apart by a literal: those are not walked, unless nothing else is left to say why.
+        for member in [one for one in closed if not self._told_apart(one, value)] or closed:
             try:
                 seen.append(self.walk(value, member, at))
             except Refused as why:
@@ -107,8 +121,8 @@ class Typed(Judge):
         if len(args) == 2 and args[1] is not Ellipsis:
             if len(value) != len(args):
                 raise Refused(at, f"{len(args)} items are wanted")
-            return _together(value, [self.walk(one, of, item(at, one)) for one, of in zip(value, args, strict=True)])
-        return _together(value, [self.walk(one, args[0] if args else Any, item(at, one)) for one in value])
+            return _together([self.walk(one, of, item(at, one)) for one, of in zip(value, args, strict=True)])
+        return _together([self.walk(one, args[0] if args else Any, item(at, one)) for one in value])
 
     def _map(self, value: Any, args: Sequence[Any], at: str) -> Seen:
         if type(value) is not dict:
@@ -119,7 +133,7 @@ class Typed(Judge):
     def _object(self, value: Any, of: type, at: str) -> Seen:
         if type(value) is not dict:
             raise Refused(at, f"{of.__name__} is wanted, not {kind_of(value)}")
-        fields = _fields(of)
+        fields = self._fields_of(of)
         found: dict[str, Any] = {}
         unknown = [join(at, key) for key in value if key not in fields]
         for key, field in fields.items():
@@ -131,6 +145,32 @@ class Typed(Judge):
                 raise Refused(join(at, key), f"{of.__name__} wants it")
         return Seen(found, unknown)
 
+    def _fields_of(self, of: Any) -> Mapping[str, Field]:
+        if of not in self._fields:
+            self._fields[of] = _fields(of)
+        return self._fields[of]
+
+    def _told_apart(self, member: Any, value: Any) -> bool:
+        """Whether one of a class's literals is another than the value's."""
+        return type(value) is dict and any(key in value and value[key] not in words for key, words in self._tags_of(member))
+
+    def _tags_of(self, member: Any) -> _Tags:
+        """The keys of a class that hold one of a few words."""
+        if id(member) not in self._tags:
+            of = member
+            while typing_extensions.get_origin(of) in _THROUGH:
+                of = typing_extensions.get_args(of)[0]
+            fields = self._fields_of(of) if _has_fields(of) else {}
+            told = {key: field.type for key, field in fields.items() if typing_extensions.get_origin(field.type) is typing.Literal}
+            self._tags[id(member)] = member, [(key, typing_extensions.get_args(words)) for key, words in told.items()]
+        return self._tags[id(member)][1]
+
+
+class Loose(Typed):
+    """The same by types and keys alone, for models whose own parser takes a missing field for None."""
+
+    required = False
+
 
 def _held(value: Any, at: str, fits: bool, why: str) -> Seen:
     if not fits:
@@ -138,7 +178,7 @@ def _held(value: Any, at: str, fits: bool, why: str) -> Seen:
     return Seen(value, [])
 
 
-def _together(value: list[Any], seen: Iterable[Seen]) -> Seen:
+def _together(seen: Iterable[Seen]) -> Seen:
     found = [*seen]
     return Seen([one.value for one in found], [path for one in found for path in one.unknown])
 
@@ -167,11 +207,13 @@ def _open(member: Any) -> bool:
     )
 
 
-@cache
+def _has_fields(of: Any) -> bool:
+    return isinstance(of, type) and any(has_fields(of) for has_fields, _ in _CLASSES)
+
+
 def _fields(of: Any) -> Mapping[str, Field]:
     """The fields of a class by their keys on the wire, those that tell members of a union apart first."""
-    told = _typed_dict if typing_extensions.is_typeddict(of) else _model if issubclass(of, BaseModel) else _dataclass
-    found = told(of)
+    found = next(told(of) for has_fields, told in _CLASSES if has_fields(of))
     order = sorted(found, key=lambda field: typing_extensions.get_origin(field.type) is not typing.Literal)
     return {field.key: field for field in order}
 
@@ -193,12 +235,26 @@ def _dataclass(of: Any) -> Collection[Field]:
     ]
 
 
+def _attrs(of: Any) -> Collection[Field]:
+    hints = typing_extensions.get_type_hints(of, include_extras=True)
+    return [Field(one.name, hints[one.name], one.default is resolve_name("attr:NOTHING")) for one in of.__attrs_attrs__]
+
+
 def _typed_dict(of: Any) -> Collection[Field]:
     hints = typing_extensions.get_type_hints(of, include_extras=True)
     return [
-        Field(name, hint, of.__total__ and typing_extensions.get_origin(hint) is not typing_extensions.NotRequired)
+        Field(name, hint, of.__total__ and cast(Any, typing_extensions.get_origin(hint)) is not typing_extensions.NotRequired)
         for name, hint in hints.items()
     ]
+
+
+#: What has fields, and what tells them.
+_CLASSES: Sequence[tuple[Callable[[type], bool], Callable[[Any], Collection[Field]]]] = (
+    (typing_extensions.is_typeddict, _typed_dict),
+    (lambda of: issubclass(of, BaseModel), _model),
+    (dataclasses.is_dataclass, _dataclass),
+    (lambda of: hasattr(of, "__attrs_attrs__"), _attrs),
+)
 
 
 @cache

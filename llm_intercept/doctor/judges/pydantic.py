@@ -7,10 +7,11 @@ import warnings
 from typing import Any
 
 from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
-from tests.judges.typed import Typed
+from llm_intercept.doctor.judges.typed import Typed
 
-__all__ = ["Pydantic"]
+__all__ = ["Enveloped", "Pydantic"]
 
 
 class Pydantic(Typed):
@@ -31,3 +32,10 @@ class Pydantic(Typed):
             warnings.simplefilter("error")
             self.adapter.validate_json(json.dumps(known))
         return unknown
+
+
+class Enveloped(Pydantic):
+    """The judge of an error in its envelope, where the SDK has a model of what is inside alone."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(TypedDict("Error", {"error": of}))  # type: ignore[operator]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from pkgutil import resolve_name
 from typing import Any
+
+from typing_extensions import Self
 
 __all__ = ["Judge", "Refused"]
 
@@ -19,6 +22,14 @@ class Refused(ValueError):
 
 class Judge(ABC):
     """One type of one SDK."""
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The judge of a type by its name, as `module:Type`; `ImportError` or `AttributeError` where the SDK has no such type."""
+        return cls(resolve_name(name))
+
+    @abstractmethod
+    def __init__(self, of: Any) -> None: ...
 
     def check(self, document: Any) -> list[str]:
         """The paths that the model does not know, sorted; raises `ValueError` where it would not have the document.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
+
+from llm_intercept.doctor.judges import judges_of
 
 USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
 
@@ -194,7 +197,13 @@ CASES: Mapping[tuple[str, str], Case] = {
 
 def judge(sdk: str, name: str) -> Any:
     """A judge whose SDK is installed."""
-    return pytest.importorskip(f"tests.judges.{sdk}").JUDGES[name]
+    try:
+        return _judges(sdk)[name]
+    except ImportError:
+        pytest.skip(f"{sdk} is not installed")
+
+
+_judges = cache(judges_of)
 
 
 def changed(document: Any, place: str, value: Any) -> Any:
