@@ -1,16 +1,7 @@
-"""JSON schemas: whether a value fits one, and an instance of one."""
+"""JSON schemas: what fits one, and a value that does."""
 
-from __future__ import annotations
+from llm_intercept.schema.instance import instance
+from llm_intercept.schema.misfit import Misfit, misfit
+from llm_intercept.schema.references import Unsatisfiable
 
-from typing import Any
-
-
-class Unsatisfiable(Exception): ...
-
-
-def misfit(value: Any, schema: Any) -> Any:
-    return None
-
-
-def instance(schema: Any, seed: str) -> Any:
-    raise Unsatisfiable("not yet")
+__all__ = ["Misfit", "Unsatisfiable", "instance", "misfit"]
