@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from llm_intercept.call import Call
-from llm_intercept.dialects.played import Played
+from llm_intercept.dialects.played import Saying
 from llm_intercept.replies.parts import Part, Text, Transcript
 from llm_intercept.replies.reply import DEFAULT_TEXT, Reply, Usage
 from llm_intercept.synthesis.graphemes import pieces
@@ -55,7 +55,7 @@ class Heard(NamedTuple):
         return words(self.text, self.seconds)
 
 
-class Hearing(Played):
+class Hearing(Saying):
     """An operation that writes down what it hears: its answer is a transcript; one that names it may reply plain text, too."""
 
     operation = "transcription"

@@ -1,4 +1,4 @@
-"""The base of the operations whose answer may be a stream, in which everything happens exactly where it stands."""
+"""The bases of the operations that say a part of their own, whole, or in a stream in which everything happens where it stands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Fail, Frame, Pause, RawHeaders, Response
 
-__all__ = ["Played"]
+__all__ = ["Played", "Saying"]
 
 #: What is replied where no rule says anything.
 _DEFAULT = Reply((DEFAULT,))
@@ -34,16 +34,22 @@ class _Frames:
         return self._make()
 
 
-class Played(Operation):
-    """An operation whose answer may be a stream: the pauses and faults of a reply stand there where they stand among its parts.
-
-    Besides `told` and `sent`, for an answer that is whole, a subclass gives `own`, what it says where no rule says one, and for a
-    stream `frames`, and `streams` and `head` where they differ. `value` is what `told` makes of a reply's parts.
-    """
+class Saying(Operation):
+    """An operation that says a part of its own where no rule says one: `own`."""
 
     @abstractmethod
     def own(self, call: Call) -> Part:
         """The part that answers a call for which no rule says one."""
+
+    def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
+        return self.told((self.own(call),), _DEFAULT, call, stamp, count)
+
+
+class Played(Saying):
+    """The same whose answer may be a stream: the pauses and faults of a reply stand there where they stand among its parts.
+
+    A subclass gives `frames`, and `streams` and `head` where they differ. `value` is what `told` makes of a reply's parts.
+    """
 
     def streams(self, call: Call) -> bool:
         """Whether a call is answered by a stream."""
@@ -56,9 +62,6 @@ class Played(Operation):
     @abstractmethod
     def frames(self, value: Any, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp) -> Iterator[Frame]:
         """The stream of a reply's parts, its pauses and faults among them."""
-
-    def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
-        return self.told((self.own(call),), _DEFAULT, call, stamp, count)
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
         reply = answer if isinstance(answer, Reply) else _DEFAULT

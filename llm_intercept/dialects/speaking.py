@@ -7,7 +7,7 @@ from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from llm_intercept.call import Call
-from llm_intercept.dialects.played import Played
+from llm_intercept.dialects.played import Saying
 from llm_intercept.replies.parts import Media, Part
 from llm_intercept.replies.reply import Reply, Usage
 from llm_intercept.synthesis.sound import seconds
@@ -33,7 +33,7 @@ class Spoken(NamedTuple):
     usage: Usage
 
 
-class Speaking(Played):
+class Speaking(Saying):
     """An operation that says a text aloud: its answer is made of sounds, and `own` makes up one for the text."""
 
     operation = "speech"

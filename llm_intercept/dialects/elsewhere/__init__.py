@@ -5,7 +5,9 @@ from __future__ import annotations
 from llm_intercept.dialects.elsewhere.dashscope import DashScope, DashScopeMultimodal
 from llm_intercept.dialects.elsewhere.dashscope_embeddings import DashScopeEmbeddings, DashScopeMultimodalEmbeddings
 from llm_intercept.dialects.elsewhere.features import FeatureExtraction
+from llm_intercept.dialects.elsewhere.recognition import HuggingFaceRecognition
 from llm_intercept.dialects.elsewhere.replicate import CancelPrediction, GetPrediction, Predictions, StreamPrediction
+from llm_intercept.dialects.elsewhere.text_to_speech import HuggingFaceSpeech
 from llm_intercept.dialects.elsewhere.voyage import VoyageContextualized, VoyageEmbeddings, VoyageMultimodal
 from llm_intercept.dialects.elsewhere.watsonx import WatsonxChat, WatsonxGeneration
 from llm_intercept.dialects.elsewhere.watsonx_embeddings import WatsonxEmbeddings
@@ -31,4 +33,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     VoyageMultimodal(),
     VoyageContextualized(),
     FeatureExtraction(),
+    HuggingFaceRecognition(),
+    HuggingFaceSpeech(),
 )

@@ -13,6 +13,8 @@ from llm_intercept.dialects.mistral.conversation_state import (
 )
 from llm_intercept.dialects.mistral.conversations import MistralConversations
 from llm_intercept.dialects.mistral.embeddings import MistralEmbeddings
+from llm_intercept.dialects.mistral.speech import MistralSpeech
+from llm_intercept.dialects.mistral.transcription import MistralTranscription
 
 __all__ = ["ENDPOINTS"]
 
@@ -20,6 +22,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     MistralFim(),
     MistralAgents(),
     MistralEmbeddings(),
+    MistralSpeech(),
+    MistralTranscription(),
     MistralConversations(),
     ListConversations(),
     GetHistory(),

@@ -11,6 +11,7 @@ from llm_intercept.dialects.openai.fields import among, between, missing, number
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.house import OpenAIEndpoint
 from llm_intercept.dialects.openai.spoken import Style, style_of
+from llm_intercept.dialects.played import Played
 from llm_intercept.dialects.speaking import Speaking, Spoken, pieces
 from llm_intercept.framing.sse import SSE
 from llm_intercept.memory import Past
@@ -26,7 +27,7 @@ __all__ = ["OpenAISpeech"]
 _ENCODINGS: Mapping[str, str] = {"pcm_f32le": "f32", "pcm_s16le": "pcm", "pcm_mulaw": "mulaw", "pcm_alaw": "alaw"}
 
 
-class OpenAISpeech(OpenAIEndpoint, Speaking):
+class OpenAISpeech(OpenAIEndpoint, Speaking, Played):
     """POST /audio/speech. Reference: https://platform.openai.com/docs/api-reference/audio/createSpeech"""
 
     name = "openai speech"

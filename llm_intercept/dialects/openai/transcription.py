@@ -19,6 +19,7 @@ from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.heard import Style, style_of
 from llm_intercept.dialects.openai.house import OpenAIEndpoint
 from llm_intercept.dialects.openai.transcripts import FORMS, Telling, done, logprobs, spoken
+from llm_intercept.dialects.played import Played
 from llm_intercept.framing.sse import SSE
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Part
@@ -32,11 +33,11 @@ __all__ = ["OpenAITranscription", "OpenAITranslation"]
 _WHOLE = "whisper-1"
 
 
-class OpenAITranscription(OpenAIEndpoint, Hearing):
+class OpenAITranscription(OpenAIEndpoint, Hearing, Played):
     """POST /audio/transcriptions. Reference: https://platform.openai.com/docs/api-reference/audio/createTranscription"""
 
     name = "openai transcription"
-    path = r"/audio/transcriptions"
+    path = r"(?<!/v2)/audio/transcriptions"  # not what merely ends alike: Cohere's
 
     def read(self, request: Request, provider: str, past: Past) -> Call:
         asked = asked_of(request, _no_form)
