@@ -76,7 +76,7 @@ async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) ->
 def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, runs: Sequence[Run]) -> Response:
     """The response that says an answer; its provider remembers it."""
     if isinstance(given, Reply) and given.plain is not None and dialect.speaks:
-        given = formed(given, call, entry.stamp.seed)
+        given = formed(given, call, entry.stamp.seed, dialect.shown)
     count = run.options.count_tokens
     response = dialect.write(given, call, entry.stamp, count)
     entry.reply, entry.count = given, count

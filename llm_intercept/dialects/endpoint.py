@@ -9,6 +9,7 @@ from llm_intercept.call import Call
 from llm_intercept.errors import CannotSay
 from llm_intercept.framing.json import dump, load
 from llm_intercept.memory import Past
+from llm_intercept.replies.parts import Part, Text
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
@@ -73,6 +74,10 @@ class Endpoint(ABC):
         return None
 
     # 5 write
+
+    def shown(self, text: str, call: Call) -> Part:
+        """What says a text by default, where the call's `modality` is none of text; the text itself where the wire has nothing."""
+        return Text(text)
 
     @abstractmethod
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from llm_intercept.replies.reply import Reply
 
 __all__ = ["formed", "plain"]
+
+#: Makes the part that says a text to a call that wants something else than text.
+Shown = Callable[[str, "Call"], Part]
 
 
 def plain(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -35,15 +38,18 @@ def _plain(part: Part) -> Part:
             return part
 
 
-def formed(reply: Reply, call: Call, seed: int) -> Reply:
-    """The reply with every part in the form that the call demands; `CannotSay` where an object does not fit it."""
+def formed(reply: Reply, call: Call, seed: int, shown: Shown) -> Reply:
+    """The reply with every part in the form that the call demands; `CannotSay` where an object does not fit it.
+
+    `shown` makes the sound or the image that says a text by default.
+    """
     tools = _demanded(call)
-    if not tools and call.schema is None:
+    if not tools and call.schema is None and call.modality == "text":
         return reply.plain or reply  # always the same one, so that a dialect knows it again
-    return replace(reply, parts=tuple([_form(part, tools, reply, call, seed) for part in reply.parts]))
+    return replace(reply, parts=tuple([_form(part, tools, reply, call, seed, shown) for part in reply.parts]))
 
 
-def _form(part: Part, tools: tuple[Tool, ...], reply: Reply, call: Call, seed: int) -> Part:
+def _form(part: Part, tools: tuple[Tool, ...], reply: Reply, call: Call, seed: int, shown: Shown) -> Part:
     match part:
         case Object(value) if tools:
             return ToolCall(_fitting(value, tools, reply).name, dumps(value))
@@ -53,6 +59,8 @@ def _form(part: Part, tools: tuple[Tool, ...], reply: Reply, call: Call, seed: i
         case Default(text) if tools:
             tool = _next(tools, call)
             return ToolCall(tool.name, text if tool.kind == "custom" else dumps(_made(_arguments(tool), call, seed, reply)))
+        case Default(text) if call.modality != "text":
+            return shown(text, call)
         case Default():
             return Text(dumps(_made(call.schema or {}, call, seed, reply)))
         case _:

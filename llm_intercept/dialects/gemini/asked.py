@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from llm_intercept.call import Message, Role, Tool, ToolChoice, ToolUse
+from llm_intercept.call import Message, Modality, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.gemini.fields import field, listed, snake, typed, wrong
 from llm_intercept.dialects.gemini.schemas import json_schema
 from llm_intercept.framing.json import dumps
 
-__all__ = ["choices", "messages", "schema", "tool_choice", "tools"]
+__all__ = ["choices", "messages", "modality", "schema", "tool_choice", "tools"]
 
 _ROLES: Mapping[str, Role] = {"user": "user", "model": "assistant", "function": "user", "tool": "user"}
 
@@ -122,6 +122,13 @@ def tool_choice(body: Mapping[str, Any]) -> ToolChoice:
             return ToolChoice("none")
         case _:
             return _FREE
+
+
+def modality(config: Mapping[str, Any]) -> Modality:
+    """What the answer must be: a sound or an image, where that is among what is wanted."""
+    wanted = field(config, "responseModalities")
+    named = {str(one).lower() for one in wanted} if isinstance(wanted, list) else set()
+    return "audio" if "audio" in named else "image" if "image" in named else "text"
 
 
 def schema(config: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -42,6 +42,7 @@ class GenerateReader(House, Dialect):
             n=asked.choices(config),
             parameters=sent,
             json=sent,
+            modality=asked.modality(config),
         )
 
     def check(self, call: Call) -> None:

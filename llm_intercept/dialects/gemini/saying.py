@@ -10,13 +10,17 @@ from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.gemini.candidate import Said
 from llm_intercept.framing.json import dumps, load, to_bytes
-from llm_intercept.replies.parts import Media, Native, Refusal, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage, Whole
+from llm_intercept.synthesis.sound import RATE, sound
 
 __all__ = ["Speaker", "arguments"]
 
 #: Models that name their function calls: those from the third generation on.
 _WITH_IDS = re.compile(r"gemini-(?:[3-9]|\d\d)")
+
+#: What models that speak send: samples in 16 bits, without a header. Reference: https://ai.google.dev/gemini-api/docs/speech-generation
+_SOUND = f"audio/L16;codec=pcm;rate={RATE}"
 
 
 class Speaker(Dialect):
@@ -32,6 +36,12 @@ class Speaker(Dialect):
     def offered(self, call: Call) -> tuple[str, ...]:
         """The functions on offer; none where nobody can tell: a cached content may bring its own."""
         return tuple([tool.name for tool in call.tools if tool.kind == "function"])
+
+    def shown(self, text: str, call: Call) -> Part:
+        """The prompt said aloud: models that speak read it out."""
+        if call.modality != "audio":
+            return super().shown(text, call)
+        return Media("audio", sound(call.prompt or text, "pcm"), _SOUND)
 
     def value(self, passage: Passage, index: int, draft: Draft) -> Said:
         said, signature = self._said(passage.part, index, draft), self._signature(index, draft)

@@ -13,15 +13,16 @@ from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.openai import logprobs
 from llm_intercept.dialects.openai.chat_events import events, place
-from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader
+from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader, speaks
 from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavour import ABSENT, Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.stored import keep
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Citation, Media, Native, Refusal, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Citation, Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
+from llm_intercept.synthesis.sound import CONTAINERS, sound
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Frame, RawHeaders
@@ -30,6 +31,9 @@ __all__ = ["DatabricksInvocations", "OpenAIChat", "WriterChat"]
 
 #: The keys of a request that an answer depends on, besides its model and its `n`.
 _SHAPING = frozenset({"tools", "functions", "logprobs", "modalities", "service_tier"})
+
+#: The formats of a sound, by the provider's names.
+_SOUNDS = {"wav": "wav", "mp3": "mp3", "flac": "flac", "opus": "opus", "aac": "aac", "pcm16": "pcm"}
 
 
 class OpenAIChat(OpenAIChatReader):
@@ -50,13 +54,18 @@ class OpenAIChat(OpenAIChatReader):
             return flavour
         asked = call.parameters
         custom = tuple([tool.name for tool in call.tools if tool.kind == "custom"])
-        return flavour, custom, "functions" in asked, logprobs.asked(call), _speaks(call), str(asked.get("service_tier"))
+        return flavour, custom, "functions" in asked, logprobs.asked(call), speaks(asked), str(asked.get("service_tier"))
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
         return flavour_of(call.provider, call.request).id(stamp)
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return flavour_of(call.provider, call.request).headers(stamp)
+
+    def shown(self, text: str, call: Call) -> Part:
+        asked = call.parameters.get("audio")
+        container = _SOUNDS.get(str(asked.get("format")), "wav") if isinstance(asked, dict) else "wav"
+        return Media("audio", sound(text, container), CONTAINERS[container].mime_type, text)
 
     def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
         """The keys that a passage brings into the message."""
@@ -79,7 +88,7 @@ class OpenAIChat(OpenAIChatReader):
             case Media("image", data, mime_type) if flavour.draws:
                 shown = {"url": f"data:{mime_type};base64,{b64encode(data).decode()}"}
                 return {"images": [{"type": "image_url", "image_url": shown, "index": index}]}
-            case Media("audio", data, transcript=transcript) if flavour.speaks and _speaks(draft.call):
+            case Media("audio", data, transcript=transcript) if flavour.speaks and draft.call.modality == "audio":
                 return {
                     "audio": {
                         "id": "audio_" + draft.stamp.id(f"audio {index}", 32),
@@ -174,12 +183,6 @@ class DatabricksInvocations(OpenAIChat):
     path = r"/serving-endpoints/[^/]+/invocations"
     home = "databricks"
     only = frozenset({"databricks"})
-
-
-def _speaks(call: Call) -> bool:
-    """Whether a sound is asked for."""
-    modalities = call.parameters.get("modalities")
-    return isinstance(modalities, list) and "audio" in modalities
 
 
 def _citations(draft: Draft) -> list[Citation]:

@@ -19,7 +19,7 @@ from llm_intercept.memory import Past
 from llm_intercept.synthesis import tokens
 from llm_intercept.wire import Request
 
-__all__ = ["OpenAIChatReader"]
+__all__ = ["OpenAIChatReader", "speaks"]
 
 _ROLES: Mapping[str, Role] = {
     "system": "system",
@@ -78,6 +78,7 @@ class OpenAIChatReader(Dialect):
             choices(body) if "n" in body else 1,
             parameters=body,
             json=body,
+            modality="audio" if flavour.speaks and speaks(body) else "text",
         )
 
     def model(self, body: Mapping[str, Any], request: Request, flavour: Flavour) -> str:
@@ -97,6 +98,12 @@ class OpenAIChatReader(Dialect):
             )
         if len(call.request.body) > 4 * _WINDOW:
             _check_length(call)
+
+
+def speaks(body: Mapping[str, Any]) -> bool:
+    """Whether a sound is asked for."""
+    modalities = body.get("modalities")
+    return isinstance(modalities, list) and "audio" in modalities
 
 
 def _messages(messages: Any, strict: bool) -> tuple[Message, ...]:
