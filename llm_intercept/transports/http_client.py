@@ -8,7 +8,6 @@ answered is not caught again, and what it has let by is let by here.
 from __future__ import annotations
 
 import io
-import re
 from functools import wraps
 from types import ModuleType
 from typing import Any
@@ -44,7 +43,7 @@ def patches(module: ModuleType) -> list[Patch]:
     return [Patch(plain, "_send_output", _hook), Patch(plain, "connect", _later), Patch(secure, "connect", _later)]
 
 
-_AGENT = re.compile(rb"\nuser-agent: [^\n]*", re.IGNORECASE).search
+_COLON = ord(":")
 
 
 def _hook(original: Any) -> Any:
@@ -67,8 +66,11 @@ def _goes_by(conn: Any) -> bool:
     if len(lines) > 3 and lines[3].startswith(b"User-Agent: "):  # where urllib has it
         agent = lines[3]
     else:
-        found = _AGENT(b"\n".join(lines))
-        agent = found[0] if found else b""
+        agent = b""
+        for line in lines:
+            if len(line) > 10 and line[10] == _COLON and line[:10].lower() == b"user-agent":
+                agent = line
+                break
     known = ("http.client", conn.host, conn._tunnel_host, lines[0], agent)
     if known in activation.foreign:
         return True

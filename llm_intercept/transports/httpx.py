@@ -7,6 +7,7 @@ while its method is the library's own, and answers only while nobody stands arou
 
 from __future__ import annotations
 
+import inspect
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -51,8 +52,16 @@ _FAULTS: dict[FaultKind, tuple[str, str, str]] = {
 _REASONS = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
 
 
-#: The extensions of the request that went by each library's transport last, so that its pool need not look at it again.
-_gone_by: dict[str, Any] = {}
+class _Last:
+    """The extensions of the request that went by a library's transport last, so that its pool need not look at it again."""
+
+    __slots__ = ("extensions",)
+
+    def __init__(self) -> None:
+        self.extensions: Any = None
+
+
+_last = {"httpx": _Last(), "httpx2": _Last()}
 
 
 class _Stack(ABC):
@@ -65,6 +74,7 @@ class _Stack(ABC):
     def __init__(self, module: ModuleType, library: str) -> None:
         self._module = module
         self._library = library
+        self._last = _last[library]
 
     @abstractmethod
     def goes_by(self, request: Any) -> bool:
@@ -128,8 +138,8 @@ class _Pool(_Stack):
         self._read, self._aread = _joined, _ajoined
 
     def goes_by(self, request: Any) -> bool:
-        if request.extensions is _gone_by.get(self._library):
-            _gone_by[self._library] = None  # once: before httpx 0.28, requests may share them
+        if request.extensions is self._last.extensions:
+            self._last.extensions = None  # once: before httpx 0.28, requests may share them
             return True
         url, agent = request.url, b""
         for name, value in request.headers:
@@ -191,9 +201,9 @@ class _Transport(_Stack):
                     break
         known = ("httpx", request.method, parts.host, parts.path, agent)
         if known not in activation.foreign and not self._passes(request, known, agent):
-            _gone_by[self._library] = None
+            self._last.extensions = None
             return False
-        _gone_by[self._library] = request.extensions
+        self._last.extensions = request.extensions
         return True
 
     def _passes(self, request: Any, known: tuple[object, ...], agent: bytes) -> bool:
@@ -266,7 +276,7 @@ def patches(module: ModuleType) -> list[Patch]:
         pool = _Pool(module, name.replace("core", "x"))
         return [
             Patch(module.ConnectionPool, "handle_request", partial(_hook, pool, _always)),
-            Patch(module.AsyncConnectionPool, "handle_async_request", partial(_async_hook, pool, _always)),
+            Patch(module.AsyncConnectionPool, "handle_async_request", partial(_async_pool_hook, pool)),
         ]
     transport, core = _Transport(module, name), name.replace("httpx", "httpcore")
     below = partial(_alone_below, core, "ConnectionPool", "handle_request")
@@ -278,9 +288,11 @@ def patches(module: ModuleType) -> list[Patch]:
 
 
 def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
+    goes_by = stack.goes_by
+
     @wraps(original)
     def handle_request(self: Any, request: Any) -> Any:
-        if stack.goes_by(request) or not answers():
+        if goes_by(request) or not answers():
             return original(self, request)
         return stack.answer(self, request, activation.caught, original)
 
@@ -288,13 +300,31 @@ def _hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
 
 
 def _async_hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> Any:
-    @wraps(original)
-    async def handle_async_request(self: Any, request: Any) -> Any:  # async, since other mocks tell by that what they replace
-        if stack.goes_by(request) or not answers():
-            return await original(self, request)
-        return await stack.aanswer(self, request, activation.caught, original)
+    """The same, async: no coroutine function, since a foreign call has its original's, and one around that costs as much again."""
+    goes_by = stack.goes_by
 
-    return handle_async_request
+    @wraps(original)
+    def handle_async_request(self: Any, request: Any) -> Any:
+        if goes_by(request) or not answers():
+            return original(self, request)
+        return stack.aanswer(self, request, activation.caught, original)
+
+    return _MARKED(handle_async_request)
+
+
+def _async_pool_hook(stack: _Stack, original: Any) -> Any:
+    """The same of a pool, which respx asks whether it is a coroutine function; before Python 3.12 nothing else can say so."""
+    hook = _async_hook(stack, _always, original)
+
+    @wraps(original)
+    async def handle_async_request(self: Any, request: Any) -> Any:
+        return await hook(self, request)
+
+    return hook if inspect.iscoroutinefunction(hook) else handle_async_request
+
+
+#: Tells that a function gives a coroutine, since Python 3.12.
+_MARKED: Callable[[Any], Any] = getattr(inspect, "markcoroutinefunction", lambda hook: hook)
 
 
 def _always() -> bool:

@@ -37,18 +37,16 @@ def patches(module: ModuleType) -> list[Patch]:
     ]
 
 
-#: What `_make_request` takes after the URL since urllib3 2.0.
-_REST = (
-    "body", "headers", "retries", "timeout", "chunked", "response_conn", "preload_content", "decode_content",
-    "enforce_content_length",
-)  # fmt: skip
-
-
 def _hook(original: Any) -> Any:
     """`_make_request`, for which most requests are plainly none of ours; http.client's hook need not look at them again."""
-    answers = answering(original, activation.caught)
+    code = getattr(original, "__code__", None)  # a wrapper's is its own, and not that of what it wraps
+    rest = () if code is None else code.co_varnames[4 : code.co_argcount]
+    return wraps(original)(_BY_NAME.get(rest, _given)(original, answering(original, activation.caught)))
 
-    @wraps(original)
+
+def _given(original: Any, answers: Any) -> Any:
+    """The hook of a method that takes we know not what."""
+
     def _make_request(pool: Any, conn: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         if not _goes_by(pool, method, url, kwargs.get("headers")):
             return answers(pool, conn, method, url, *args, **kwargs)
@@ -59,7 +57,7 @@ def _hook(original: Any) -> Any:
         finally:
             conn.llm_intercept_seen = False
 
-    return _by_name(original, answers) if _takes(original, _REST) else _make_request
+    return _make_request
 
 
 def _by_name(original: Any, answers: Any) -> Any:
@@ -84,13 +82,37 @@ def _by_name(original: Any, answers: Any) -> Any:
             conn.llm_intercept_seen = False
 
     _make_request.__defaults__ = original.__defaults__
-    return wraps(original)(_make_request)
+    return _make_request
 
 
-def _takes(original: Any, names: tuple[str, ...]) -> bool:
-    """Whether a method's own code takes these after the first four; a wrapper's, which shows those of what it wraps, does not."""
-    code = getattr(original, "__code__", None)
-    return code is not None and code.co_varnames[4 : code.co_argcount] == names
+def _by_older_name(original: Any, answers: Any) -> Any:
+    """The same before urllib3 2.0, where body and headers are the connection's to default."""
+
+    def _make_request(
+        pool: Any, conn: Any, method: str, url: str, timeout: Any, chunked: Any, body: Any = None, headers: Any = None
+    ) -> Any:
+        if not _goes_by(pool, method, url, headers):
+            return answers(pool, conn, method, url, timeout=timeout, chunked=chunked, body=body, headers=headers)
+        if pool.proxy is not None:
+            _tunnel(pool, conn)
+        conn.llm_intercept_seen = True
+        try:
+            return original(pool, conn, method, url, timeout, chunked, body=body, headers=headers)
+        finally:
+            conn.llm_intercept_seen = False
+
+    _make_request.__defaults__ = (*original.__defaults__, None, None)
+    return _make_request
+
+
+#: What `_make_request` takes after the URL since urllib3 2.0.
+_REST = (
+    "body", "headers", "retries", "timeout", "chunked", "response_conn", "preload_content", "decode_content",
+    "enforce_content_length",
+)  # fmt: skip
+
+#: The hooks of those whose parameters are known.
+_BY_NAME = {_REST: _by_name, ("timeout", "chunked"): _by_older_name}
 
 
 def _goes_by(pool: Any, method: str, url: str, headers: Any) -> bool:

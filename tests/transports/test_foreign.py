@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import socket
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from typing import Any
 import pytest
 import urllib3
 import urllib3.connectionpool
+from urllib3._collections import HTTPHeaderDict  # public since urllib3 2.0
+from urllib3.util import parse_url
 
 from llm_intercept import activation, intercept
 from llm_intercept.errors import UnknownEndpoint
+from llm_intercept.transports import TRANSPORTS
 from tests.transports import loopback
 from tests.transports.libraries import LIBRARIES, Library, chat, said
 
@@ -63,7 +67,7 @@ def test_a_foreign_call_is_known_by_one_of_our_hooks_alone(library: Library, ser
 
 
 @pytest.mark.parametrize("name", ["User-Agent", "user-agent", "USER-AGENT"])
-@pytest.mark.parametrize("kind", [dict, urllib3.HTTPHeaderDict])
+@pytest.mark.parametrize("kind", [dict, HTTPHeaderDict])
 def test_an_agent_is_found_however_it_is_written(kind: Any, name: str, server: tuple[list[bytes], str]) -> None:
     with urllib3.PoolManager(headers=kind({name: "OpenAI/Python 3.54.0"})) as client:
         with intercept() as llm, llm.expect_failure() as expected:
@@ -91,6 +95,48 @@ def test_somebody_elses_wrapper_is_called_as_urllib3_calls_it(
     assert len(server[0]) == (path == "/things")
 
 
+def newest(
+    pool: Any, conn: Any, method: str, url: str, body: Any = None, headers: Any = None, retries: Any = None, timeout: Any = 3,
+    chunked: bool = False, response_conn: Any = None, preload_content: bool = True, decode_content: bool = True,
+    enforce_content_length: bool = True,
+) -> Any:  # fmt: skip
+    return conn, body, headers, timeout, chunked
+
+
+def before_2(pool: Any, conn: Any, method: str, url: str, timeout: Any = 3, chunked: bool = False, **rest: Any) -> Any:
+    return conn, rest.get("body"), rest.get("headers"), timeout, chunked
+
+
+def unknown(pool: Any, conn: Any, method: str, url: str, /, *, timeout: Any = 3, chunked: bool = False, **rest: Any) -> Any:
+    return conn, rest.get("body"), rest.get("headers"), timeout, chunked
+
+
+@pytest.mark.parametrize("method", [newest, before_2, unknown])
+@pytest.mark.parametrize(("host", "path"), [("example.com", "/things"), ("api.openai.com", "/v1/chat/completions")])
+@pytest.mark.parametrize("proxy", [None, parse_url("http://127.0.0.1:1")])
+def test_a_pools_method_gets_what_it_is_given_in_every_version(method: Any, host: str, path: str, proxy: Any) -> None:
+    module = import_module("urllib3.connectionpool")
+    (hook,) = (patch.wrap(method) for patch in import_module(TRANSPORTS[module.__name__]).patches(module) if "make" in patch.name)
+    with urllib3.HTTPSConnectionPool(host, _proxy=proxy) as pool, intercept():
+        conn = pool._new_conn()
+        for given in ({"headers": {"a": "b"}}, {"headers": {"a": "b"}, "body": b"x", "timeout": 4, "chunked": True}, {}):
+            bare, hooked = (one(pool, conn, "POST", path, **given) for one in (method, hook))
+            assert hooked[1:] == bare[1:]
+            assert (hooked[0] is conn) == (host == "example.com")
+
+
+@pytest.mark.parametrize("library", ["httpcore", "httpcore2"])
+def test_an_async_pools_method_says_that_it_is_async_to_those_who_ask(library: str) -> None:
+    with intercept():
+        assert inspect.iscoroutinefunction(import_module(library).AsyncConnectionPool.handle_async_request)
+
+
+def body(answer: Any) -> bytes:
+    """Before urllib3 2.0 the answer is http.client's."""
+    read: bytes = answer.data if hasattr(answer, "data") else answer.read()
+    return read
+
+
 def test_a_request_made_by_hand_on_a_pools_connection_is_looked_at(server: tuple[list[bytes], str]) -> None:
     with (
         urllib3.HTTPConnectionPool(server[1].partition(":")[0], int(server[1].partition(":")[2])) as pool,
@@ -98,10 +144,10 @@ def test_a_request_made_by_hand_on_a_pools_connection_is_looked_at(server: tuple
     ):
         conn: Any = pool._get_conn()
         answer = pool._make_request(conn, "GET", "/things", headers={})
-        assert answer.data == b"{}"
+        assert body(answer) == b"{}"
         conn.request("POST", "/v1/chat/completions", chat())
-        assert said(conn.getresponse().data) == "This is a mock request"
-        assert pool._make_request(pool._new_conn(), "GET", "/things").data == b"{}"
+        assert said(body(conn.getresponse())) == "This is a mock request"
+        assert body(pool._make_request(pool._new_conn(), "GET", "/things")) == b"{}"
     assert len(server[0]) == 2
 
 
