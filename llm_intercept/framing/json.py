@@ -28,6 +28,7 @@ MARK = f"\0{id(object):x}"
 
 #: Where a template's text goes.
 HOLE = f"{MARK} text\0"
+_HOLE = dumps(HOLE)
 
 
 def to_bytes(document: str) -> bytes:
@@ -45,5 +46,5 @@ def dump(value: Any) -> bytes:
 
 def template(value: Any) -> tuple[str, str]:
     """What stands before and after the one `HOLE` of a JSON value, so that filling it costs one string's encoding."""
-    before, _, after = dumps(value).partition(dumps(HOLE))
+    before, _, after = dump(value).decode().partition(_HOLE)
     return before, after

@@ -5,7 +5,7 @@ Reference: https://platform.openai.com/docs/api-reference/chat-streaming
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
@@ -41,32 +41,33 @@ class _Way(NamedTuple):
 
 def events(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Iterator[Frame]:
     """The frames of a stream; every choice says the same."""
+    return chain.from_iterable(_runs(draft, flavour, citations))
+
+
+def _runs(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Iterator[Iterable[Frame]]:
+    """The same in runs, so that the chunks of a text, which are nearly all, come with nothing of ours around each."""
     chunks = _Chunks(draft, flavour)
     event, every = draft.framing.event, chunks.every
-    yield from _opening(draft, flavour, chunks)
+    yield _opening(draft, flavour, chunks)
     for index, passage in enumerate(draft.passages):
         way = _way(passage, index, draft, flavour)
-        for delta in way.before:
-            yield from map(event, every(delta))
-        fillers = chunks.fillers(passage, way)
-        yield from _filled(passage.pieces(draft.chunk_size), fillers)
-        for delta in way.after:
-            yield from map(event, every(delta))
+        yield [event(one) for delta in way.before for one in every(delta)]
+        yield _filled(passage, draft.chunk_size, chunks.fillers(passage, way))
+        yield [event(one) for delta in way.after for one in every(delta)]
     more = flavour.last_top(draft) | (flavour.sources(citations) if flavour.sources is not None else {})
     *others, last = every(flavour.last, flavour.chunk_choice(draft, draft.finish), draft.finish)
-    for other in others:
-        yield event(other | more)
-    yield event(last | more | ({"usage": flavour.usage(draft)} if flavour.usage_in == "last" else {}))
+    yield [event(other | more) for other in others]
+    yield [event(last | more | ({"usage": flavour.usage(draft)} if flavour.usage_in == "last" else {}))]
     if flavour.usage_in == "own" or chunks.tells_usage:
-        yield event({**chunks.common, "choices": [], "usage": flavour.usage(draft)})
-    yield DONE
+        yield [event({**chunks.common, "choices": [], "usage": flavour.usage(draft)})]
+    yield [DONE]
 
 
-def _filled(pieces: Iterator[Any], fillers: Sequence[Callable[[str], bytes]]) -> Iterator[Frame]:
-    """A chunk a piece and choice; where there is but one choice, as mostly, with nothing in between."""
-    if len(fillers) == 1:
-        fill = fillers[0]
-        return (fill(piece) if type(piece) is str else piece for piece in pieces)
+def _filled(passage: Passage, size: int, fillers: Sequence[Callable[[str], bytes]]) -> Iterator[Frame]:
+    """A chunk a piece and choice, with what happens in between."""
+    pieces = passage.pieces(size)
+    if len(fillers) == 1 and all(isinstance(fragment, Text) for fragment in passage.fragments):
+        return map(fillers[0], pieces)  # type: ignore[arg-type]  # texts alone, as the fragments are
     return chain.from_iterable([fill(piece) for fill in fillers] if type(piece) is str else (piece,) for piece in pieces)
 
 
