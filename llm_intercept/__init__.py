@@ -50,9 +50,10 @@ if TYPE_CHECKING:
     from llm_intercept.replies.reply import error as error
     from llm_intercept.replies.reply import reply as reply
     from llm_intercept.rules.criteria import Criterion as Criterion
+    from llm_intercept.rules.matchers import Matcher as Matcher
+    from llm_intercept.rules.matchers import contains as contains
+    from llm_intercept.rules.matchers import words as words
     from llm_intercept.rules.rule import Rule as Rule
-    from llm_intercept.rules.text import contains as contains
-    from llm_intercept.rules.text import words as words
     from llm_intercept.switch import activate as activate
     from llm_intercept.switch import deactivate as deactivate
     from llm_intercept.switch import intercept as intercept
@@ -69,6 +70,7 @@ _HOMES = {
     "InterceptFailure": "errors",
     "InterceptWarning": "errors",
     "Interceptor": "interceptor",
+    "Matcher": "rules.matchers",
     "Message": "call",
     "Operation": "dialects.operation",
     "OutOfScope": "errors",
@@ -84,7 +86,7 @@ _HOMES = {
     "completion": "completions",
     "connect_error": "replies.faults",
     "connect_timeout": "replies.faults",
-    "contains": "rules.text",
+    "contains": "rules.matchers",
     "deactivate": "switch",
     "disconnect": "replies.faults",
     "embedding": "replies.parts",
@@ -102,7 +104,7 @@ _HOMES = {
     "thinking": "replies.parts",
     "tool_call": "replies.parts",
     "transcript": "replies.parts",
-    "words": "rules.text",
+    "words": "rules.matchers",
     "wrap": "wrapping",
 }
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
+from json import loads
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from llm_intercept.cut import cut
 
 if TYPE_CHECKING:
     from llm_intercept.wire import Request
 
-__all__ = ["OPERATIONS", "Call", "Message", "Modality", "Role", "Tool", "ToolChoice", "ToolUse"]
+__all__ = ["OPERATIONS", "Call", "Message", "Modality", "Role", "Tool", "ToolChoice", "ToolResult", "ToolUse"]
+
+Parsed = TypeVar("Parsed")
 
 Role = Literal["system", "user", "assistant", "tool"]
 Modality = Literal["text", "image", "audio"]
@@ -64,6 +68,19 @@ class ToolUse:
     id: str
     name: str
     arguments: Any
+
+
+class ToolResult(NamedTuple):
+    """What a tool gave back: the id of the call that it answers, the tool's name, and the text of its result."""
+
+    id: str
+    name: str
+    text: str
+
+    @property
+    def parsed(self) -> Any:
+        """The result as a value; raises `ValueError` where it is no JSON."""
+        return loads(self.text)
 
 
 class Message(NamedTuple):
@@ -123,6 +140,33 @@ class Call(NamedTuple):
         """The last user text while it is the last thing said; None after a tool result or an assistant's turn."""
         last = self.messages[-1] if self.messages else None
         return last.text if last is not None and last.role == "user" else None
+
+    @property
+    def last_user(self) -> str:
+        """The last user text, or an empty string: the same as `prompt`."""
+        return self.prompt
+
+    @property
+    def tool_results(self) -> tuple[ToolResult, ...]:
+        """The results given since the last assistant message, in order; the name is that of the call which each answers."""
+        given = [*takewhile(lambda message: message.role != "assistant", reversed(self.messages))]
+        answers = [message for message in reversed(given) if message.role == "tool"]
+        if not answers:
+            return ()
+        names = {use.id: use.name for message in self.messages for use in message.tool_uses}
+        ids = [answer.tool_use_id or "" for answer in answers]
+        return tuple([ToolResult(id_, names.get(id_, id_), answer.text) for id_, answer in zip(ids, answers, strict=True)])
+
+    def parse(self, model: type[Parsed]) -> Parsed:
+        """The last thing said, a user's text or a tool's result, read as JSON into a pydantic model or any type it knows.
+
+        Raises `pydantic.ValidationError` for a text that does not fit.
+
+            llm.on(where=lambda call: call.parse(Order).total > 100).reply("Ask your manager.")
+        """
+        from pydantic import TypeAdapter
+
+        return TypeAdapter(model).validate_json(self.messages[-1].text if self.messages else "")
 
     @property
     def turn(self) -> int:

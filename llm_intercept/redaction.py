@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from llm_intercept.wire import SentHeaders
 
-__all__ = ["Redacted", "redact_url"]
+__all__ = ["HIDDEN", "Redacted", "redact_url", "secret"]
 
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|credential|password|signature", re.IGNORECASE)
 _SECRET_QUERY = re.compile(r"([?&][^=&#]*(?:key|token|secret|sig|password|credential|auth)[^=&#]*=)[^&#]*", re.IGNORECASE)
@@ -37,7 +37,7 @@ class Redacted(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         value = self._values[name.lower()]
-        return HIDDEN if _SECRET_NAME.search(name) else value
+        return HIDDEN if secret(name) else value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -47,6 +47,11 @@ class Redacted(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+def secret(name: str) -> bool:
+    """Whether a header's name tells that its value is one."""
+    return _SECRET_NAME.search(name) is not None
 
 
 def redact_url(url: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 from llm_intercept.call import OPERATIONS, Call
 from llm_intercept.errors import near
 from llm_intercept.providers import names
-from llm_intercept.rules.text import Contains, Words, words
+from llm_intercept.redaction import HIDDEN, Redacted, redact_url, secret
+from llm_intercept.rules.matchers import Either, Every, Matcher, Other, Words, leaves, words
 
 __all__ = ["CRITERIA", "Criterion", "criteria"]
 
@@ -24,8 +25,8 @@ __all__ = ["CRITERIA", "Criterion", "criteria"]
 class Criterion(ABC):
     """One condition on a call: its `wanted` value against the one that `of` takes from the call.
 
-    A string is compared whole, a compiled pattern is searched, a callable is asked, a set is any-of, `words(...)` and
-    `contains(...)` fit a text, and anything else is compared with `==`.
+    A string is compared whole, a compiled pattern is searched, a callable is asked, a set is any-of, a `Matcher` decides itself,
+    `&`, `|` and `~` combine them, and anything else, a class too, is compared with `==`.
     """
 
     wanted: Any
@@ -37,28 +38,34 @@ class Criterion(ABC):
 
     def check(self) -> None:
         """Refuse a `wanted` that can never fit, with `ValueError` or `TypeError`."""
-        if isinstance(self.wanted, list | tuple):
+        if any(isinstance(one, list | tuple) for one in leaves(self.wanted)):
             raise TypeError(f"{self.name}={self.wanted!r}: for any-of, give a set")
 
     def fits(self, call: Call) -> bool:
         """Whether the call meets the condition. What a user's callable raises propagates."""
         return self._fits(self.wanted, self.of(call))
 
+    @property
+    def shown(self) -> Any:
+        """What is wanted, as a message may show it."""
+        return self.wanted
+
     def why(self, call: Call) -> str:
         """Why the call does not meet it: the two values."""
-        return f"{self.name}: wanted {_short(self.wanted)}, the call has {_short(self.of(call))}"
+        return f"{self.name}: wanted {short(self.shown)}, the call has {short(self.of(call))}"
 
     def _fits(self, wanted: Any, value: Any) -> bool:
+        return _combined(wanted, value, self._one)
+
+    def _one(self, wanted: Any, value: Any) -> bool:
         match wanted:
-            case set() | frozenset():
-                return any(self._fits(one, value) for one in wanted)
-            case re.Pattern():
-                return isinstance(value, str) and wanted.search(value) is not None
-            case Words() | Contains():
-                return isinstance(value, str) and wanted.fits(value)
             case str():
                 return self._same(wanted, value)
-            case _ if callable(wanted):
+            case re.Pattern():
+                return isinstance(value, str) and wanted.search(value) is not None
+            case Matcher():
+                return wanted.fits(value)
+            case _ if callable(wanted) and not isinstance(wanted, type):
                 return bool(wanted(value))
             case _:
                 return bool(wanted == value)
@@ -67,7 +74,20 @@ class Criterion(ABC):
         return bool(wanted == value)
 
     def __str__(self) -> str:
-        return f"{self.name}={_short(self.wanted)}"
+        return f"{self.name}={short(self.shown)}"
+
+
+def _combined(wanted: Any, value: Any, one: Callable[[Any, Any], bool]) -> bool:
+    """Whether a value fits what may be a set or a combination of what `one` compares."""
+    match wanted:
+        case set() | frozenset() | Either():
+            return any(_combined(part, value, one) for part in (wanted.wanted if isinstance(wanted, Either) else wanted))
+        case Every(parts):
+            return all(_combined(part, value, one) for part in parts)
+        case Other(part):
+            return not _combined(part, value, one)
+        case _:
+            return one(wanted, value)
 
 
 class _Closed(Criterion):
@@ -80,12 +100,16 @@ class _Closed(Criterion):
 
     def check(self) -> None:
         super().check()
-        for name in self.wanted if isinstance(self.wanted, set | frozenset) else (self.wanted,):
+        for name in leaves(self.wanted):
             if isinstance(name, str):
                 if name not in self.known():
                     raise ValueError(f"{self.name}={name!r} is unknown; {near(name, self.known())}")
-            elif not isinstance(name, re.Pattern | Words | Contains) and not callable(name):
+            elif not isinstance(name, re.Pattern | Matcher) and not callable(name) and type(name).__eq__ in _PLAIN:
                 raise TypeError(f"{self.name}={name!r}: a name, a pattern or a callable, or a set of them")
+
+
+#: How what is no value of its own to compare with compares itself: such a one can never be a name.
+_PLAIN = frozenset(kind.__eq__ for kind in (object, int, float, complex, bytes, dict, type(None)))
 
 
 class _Glob(Criterion):
@@ -93,6 +117,13 @@ class _Glob(Criterion):
 
     def _same(self, wanted: str, value: Any) -> bool:
         return isinstance(value, str) and (value == wanted or fnmatchcase(value, wanted))
+
+
+class _Each(Criterion):
+    """A criterion on several values, of which one must fit; None wants that there are none."""
+
+    def _one(self, wanted: Any, value: Any) -> bool:
+        return not value if wanted is None else any(super(_Each, self)._one(wanted, one) for one in value)
 
 
 class Said(Criterion):
@@ -106,7 +137,7 @@ class Said(Criterion):
     def why(self, call: Call) -> str:
         if call.said_last is None:
             return f"{self}: the last thing said is not the user's"
-        return f"{self}: not in {_short(call.said_last)}"
+        return f"{self}: not in {short(call.said_last)}"
 
     def __str__(self) -> str:
         return repr(self.wanted.phrase if isinstance(self.wanted, Words) else self.wanted)
@@ -192,6 +223,132 @@ class Step(Criterion):
         return call.step
 
 
+class OfTool(_Each):
+    """A tool on offer, by its name."""
+
+    name = "tool"
+
+    def of(self, call: Call) -> Any:
+        return [tool.name for tool in call.tools]
+
+
+class ToolResult(_Each):
+    """A tool's result given since the last assistant message: its text, or, as a mapping, that of the tool so named."""
+
+    name = "tool_result"
+
+    def of(self, call: Call) -> Any:
+        return call.tool_results
+
+    def _one(self, wanted: Any, value: Any) -> bool:
+        if isinstance(wanted, Mapping):
+            return all(self._fits(text, [one for one in value if one.name == name]) for name, text in wanted.items())
+        return not value if wanted is None else super()._one(wanted, [one.text for one in value])
+
+    def why(self, call: Call) -> str:
+        given = {f"{one.name or one.id}": one.text for one in call.tool_results}
+        return f"{self.name}: wanted {short(self.wanted)}, the call has {short(given) if given else 'none'}"
+
+
+class Schema(Criterion):
+    """The JSON schema that the answer must fit: whether one is wanted, its title, a part of it, or a pydantic model."""
+
+    name = "schema"
+
+    def of(self, call: Call) -> Any:
+        return call.schema
+
+    def _one(self, wanted: Any, value: Any) -> bool:
+        if isinstance(wanted, bool):
+            return wanted is (value is not None)
+        if isinstance(wanted, type) and hasattr(wanted, "model_json_schema"):
+            return value is not None and _alike(wanted.model_json_schema(), value)
+        if isinstance(wanted, str | re.Pattern):
+            return value is not None and super()._one(wanted, value.get("title"))
+        return within(wanted, value, super()._one) if isinstance(wanted, Mapping) else super()._one(wanted, value)
+
+
+def _alike(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether a schema is that of a model: SDKs drop titles, close objects, and require all keys."""
+    named = [one.get("title") for one in (ours, theirs)]
+    known = [set(one.get("properties") or {}) for one in (ours, theirs)]
+    return known[0] == known[1] and (None in named or named[0] == named[1])
+
+
+class Header(Criterion):
+    """Headers of the request, as they were sent, by their names in any case."""
+
+    name = "header"
+
+    def of(self, call: Call) -> Any:
+        return {name: call.request.header(name) for name in self.wanted}
+
+    def check(self) -> None:
+        if not isinstance(self.wanted, Mapping) or not all(isinstance(name, str) for name in self.wanted):
+            raise TypeError(f"header={self.wanted!r}: a mapping from a header's name to its value")
+
+    def fits(self, call: Call) -> bool:
+        return all(self._fits(wanted, call.request.header(name)) for name, wanted in self.wanted.items())
+
+    def why(self, call: Call) -> str:
+        sent = Redacted(call.request.headers)
+        return f"header: wanted {short(self.shown)}, the call has {short({name: sent.get(name) for name in self.wanted})}"
+
+    @property
+    def shown(self) -> Any:
+        return {name: HIDDEN if secret(name) else wanted for name, wanted in self.wanted.items()}
+
+
+class Url(_Glob):
+    """The whole URL; strings are globs."""
+
+    name = "url"
+
+    def of(self, call: Call) -> Any:
+        return call.request.url
+
+    def why(self, call: Call) -> str:
+        return f"{self}: the call goes to {redact_url(call.request.url)}"
+
+
+class Body(Criterion):
+    """A part of the request's JSON body."""
+
+    name = "body"
+
+    def of(self, call: Call) -> Any:
+        return call.json
+
+    def _one(self, wanted: Any, value: Any) -> bool:
+        return within(wanted, value, super()._one) if isinstance(wanted, Mapping) else super()._one(wanted, value)
+
+    def why(self, call: Call) -> str:
+        if not isinstance(self.wanted, Mapping) or not isinstance(call.json, Mapping):
+            return super().why(call)
+        differing = [name for name, wanted in self.wanted.items() if not self._fits({name: wanted}, call.json)]
+        had = {name: call.json[name] for name in differing if name in call.json}
+        return f"body: wanted {short({name: self.wanted[name] for name in differing})}, the call has {short(had)}"
+
+
+def within(wanted: Any, value: Any, one: Callable[[Any, Any], bool]) -> bool:
+    """Whether a JSON value holds another: a mapping its keys, a list its items, one for one; the rest is for `one` to decide."""
+    match wanted:
+        case Mapping():
+            return isinstance(value, Mapping) and all(
+                name in value and within(part, value[name], one) for name, part in wanted.items()
+            )
+        case list() | tuple():
+            return (
+                isinstance(value, list)
+                and len(wanted) == len(value)
+                and all(within(part, found, one) for part, found in zip(wanted, value, strict=True))
+            )
+        case bool():
+            return value is wanted
+        case _:
+            return _combined(wanted, value, one)
+
+
 class Where(Criterion):
     """A predicate on the whole call."""
 
@@ -209,7 +366,11 @@ class Where(Criterion):
 
 
 CRITERIA: Mapping[str, type[Criterion]] = {
-    criterion.name: criterion for criterion in (Prompt, System, Model, Provider, Operation, Stream, Turn, Step, Where)
+    criterion.name: criterion
+    for criterion in (
+        *(Prompt, System, Model, Provider, Operation, Stream, Turn, Step),
+        *(OfTool, ToolResult, Schema, Header, Url, Body, Where),
+    )
 }
 
 
@@ -217,7 +378,7 @@ def criteria(said: tuple[object, ...], named: Mapping[str, object]) -> tuple[Cri
     """The criteria of `on(*said, **named)`; `TypeError` names the near one for an unknown name."""
     found: list[Criterion] = []
     for phrase in said:
-        if not isinstance(phrase, str | Words | Contains | re.Pattern):
+        if not isinstance(phrase, str | Matcher | Every | Either | Other | re.Pattern):
             raise TypeError(
                 f"on({phrase!r}): a positional criterion is words of the user's text; name the others, as in on(model=...)"
             )
@@ -231,8 +392,9 @@ def criteria(said: tuple[object, ...], named: Mapping[str, object]) -> tuple[Cri
     return tuple(found)
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A wanted or a found value for a message."""
     if isinstance(value, set | frozenset):
-        return "{" + ", ".join(sorted(map(_short, value))) + "}"
+        return "{" + ", ".join(sorted(map(short, value))) + "}"
     text = f"<{getattr(value, '__name__', type(value).__name__)}>" if callable(value) else repr(value)
     return text if len(text) <= 80 else text[:60] + "…" + text[-19:]

@@ -55,7 +55,7 @@ def _rule(call: Call, book: Rulebook, rule: Rule) -> str:
         reason = "was given no reply"
     else:
         reason = f"exhausted: it answered {book.used(rule)} call{'s' * (book.used(rule) != 1)}, all it was given for"
-    return f"  {rule}   {rule.origin}\n    {reason}"
+    return f"  {rule!r}   {rule.origin}\n    {reason}"
 
 
 def _paste(call: Call) -> str:

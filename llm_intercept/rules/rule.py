@@ -10,6 +10,7 @@ from llm_intercept.origin import origin, warn
 from llm_intercept.replies.parts import Embedding, Transcript
 from llm_intercept.replies.reply import PASSTHROUGH, Reply, Source, compose, source
 from llm_intercept.rules.criteria import Criterion, Operation
+from llm_intercept.rules.sentences import condition, outcome
 
 __all__ = ["Rule"]
 
@@ -74,14 +75,14 @@ class Rule:
     def replies(self, *replies: object) -> Rule:
         """Give several replies, each once, in order."""
         if not replies:
-            raise TypeError(f"{self}.replies(...): give at least one reply")
+            raise TypeError(f"{self!r}.replies(...): give at least one reply")
         return self._say(*(source(one) for one in replies))
 
     def then(self, *parts: object, **options: Any) -> Rule:
         """Add the next reply; comes before `.times(n)` and `.forever()`."""
         self._need_reply("then(...)")
         if self._counted:
-            raise TypeError(f"{self}.then(...): comes before .once(), .times(n) and .forever()")
+            raise TypeError(f"{self!r}.then(...): comes before .once(), .times(n) and .forever()")
         self._set((*self.sources, compose(parts, options)))
         self.limit = len(self.sources)
         return self
@@ -95,7 +96,7 @@ class Rule:
         self._need_reply(f"times({n})")
         least = len(self.sources)
         if n < least:
-            raise ValueError(f"{self}.times({n}): its {least} {'reply needs' if least == 1 else 'replies need'} at least {least}")
+            raise ValueError(f"{self!r}.times({n}): its {least} {'reply needs' if least == 1 else 'replies need'} at least {least}")
         return self._count(n)
 
     def forever(self) -> Rule:
@@ -109,11 +110,11 @@ class Rule:
 
     def _need_reply(self, method: str) -> None:
         if not self.sources:
-            raise TypeError(f"{self}.{method}: the first reply comes from .reply(...)")
+            raise TypeError(f"{self!r}.{method}: the first reply comes from .reply(...)")
 
     def _say(self, *sources: Source) -> Rule:
         if self.sources:
-            raise TypeError(f"{self} has a reply already: add the next one with .then(...)")
+            raise TypeError(f"{self!r} has a reply already: add the next one with .then(...)")
         self._set(sources)
         self.limit = None if len(sources) == 1 else len(sources)
         if self._replied is not None:
@@ -138,7 +139,7 @@ class Rule:
     def warn_shadowed(self, earlier: Rule) -> None:
         """Warn that this rule can never answer."""
         warn(
-            f"{self} ({self.origin}) can never answer: {earlier} ({earlier.origin}) takes every call before it. "
+            f"{self!r} ({self.origin}) can never answer: {earlier!r} ({earlier.origin}) takes every call before it. "
             "Put the more special rule first, bound the earlier one with .once() or .times(n), or use llm.override(...)."
         )
 
@@ -146,3 +147,10 @@ class Rule:
         if self._label in _METHODS:
             return f"llm.{self._label}({', '.join(map(str, self.criteria))})"
         return f"llm.{self._label}"
+
+    def __str__(self) -> str:
+        """The rule as a sentence."""
+        said = outcome(self.sources, self.limit)
+        if self._label not in _METHODS:
+            return f"{self._label.capitalize()}, {said}."
+        return f"If {' and '.join(map(condition, self.criteria)) or 'anything is asked'}, {said}."

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from itertools import takewhile
 from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.origin import warn
 from llm_intercept.replies.reply import PASSTHROUGH, Source
 from llm_intercept.rules.criteria import criteria
+from llm_intercept.rules.index import Index
 from llm_intercept.rules.rule import Rule
+from llm_intercept.rules.shadows import Shadows
 
 __all__ = ["Choice", "Rulebook"]
 
 Choice = tuple[Rule, Source]
+
+#: So many rules are asked one by one sooner than they are looked up.
+_FEW = 8
 
 
 class Rulebook:
@@ -34,6 +38,8 @@ class Rulebook:
         self.otherwise = Rule((), "otherwise")
         self._used: dict[Rule, int] = {}
         self._alone = alone
+        self._index: Index | None = None
+        self._shadows: Shadows | None = None
 
     def fresh(self) -> Rulebook:
         """The same rules, nothing used."""
@@ -46,13 +52,16 @@ class Rulebook:
     def on(self, said: tuple[object, ...], named: dict[str, object]) -> Rule:
         """A new rule, asked last."""
         rule = Rule(criteria(said, named), "on", self._warn_shadowed)
+        if self._shadows is None:
+            self._shadows = Shadows(self.rules)
+        self._shadows.add(rule)
         self.rules = (*self.rules, rule)
         return rule
 
     def override(self, said: tuple[object, ...], named: dict[str, object]) -> Rule:
         """A new rule, asked first."""
         rule = Rule(criteria(said, named), "override")
-        self.rules = (rule, *self.rules)
+        self.rules, self._shadows = (rule, *self.rules), None
         return rule
 
     def used(self, rule: Rule) -> int:
@@ -72,7 +81,7 @@ class Rulebook:
         `explicit` asks the rules alone. `says` are the kinds of parts that answer the call, None for a completion: a rule that does
         not name the call's operation concerns it only if it replies such parts.
         """
-        for rule in self.rules:
+        for rule in self.rules if len(self.rules) <= _FEW else self._indexed().of(call):
             concerned = rule.completes if says is None else rule.says(says)
             if (concerned or rule.names_operation) and rule.matches(call):
                 taken = self._take(rule)
@@ -84,6 +93,13 @@ class Rulebook:
         taken = self._take(last)
         return None if taken is None else (last, taken)
 
+    def _indexed(self) -> Index:
+        """The rules' index, made anew when there are others."""
+        index = self._index
+        if index is None or index.rules is not self.rules:
+            index = self._index = Index(self.rules)
+        return index
+
     def _take(self, rule: Rule) -> Source | None:
         with self._alone:
             number = self._used.get(rule, 0)
@@ -93,13 +109,12 @@ class Rulebook:
         return rule.sources[number] if number < len(rule.sources) else rule.sources[-1]
 
     def _warn_shadowed(self, rule: Rule) -> None:
-        for earlier in takewhile(lambda one: one is not rule, self.rules):
-            if earlier.shadows(rule):
-                rule.warn_shadowed(earlier)
-                return
+        earlier = (self._shadows or Shadows(self.rules)).over(rule)
+        if earlier is not None:
+            rule.warn_shadowed(earlier)
 
     def warn_silent(self) -> None:
         """Warn of the rules that were given no reply."""
         for rule in self.rules:
             if not rule.sources:
-                warn(f"{rule} ({rule.origin}) was given no reply, so it answers nothing: add .reply(...).")
+                warn(f"{rule!r} ({rule.origin}) was given no reply, so it answers nothing: add .reply(...).")

@@ -203,7 +203,10 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
         (),
         {"zzz": "x"},
         TypeError,
-        "on(zzz=...) is no criterion; known: model, operation, prompt, provider, step, stream, system, turn, where",
+        (
+            "on(zzz=...) is no criterion; known: body, header, model, operation, prompt, provider, schema, step, stream, system, tool, "
+            "tool_result, turn, url, where"
+        ),
     ),
     ((), {"provider": "openia"}, ValueError, "provider='openia' is unknown; did you mean 'openai'?"),
     ((), {"provider": {"openai", "antropic"}}, ValueError, "provider='antropic' is unknown; did you mean 'anthropic'?"),
@@ -321,5 +324,6 @@ def test_words_of_nothing_are_refused_and_both_text_criteria_print_as_made() -> 
 
 
 def test_every_criterion_of_the_contract_is_known() -> None:
-    assert list(CRITERIA) == ["prompt", "system", "model", "provider", "operation", "stream", "turn", "step", "where"]
+    of_the_call = ["prompt", "system", "model", "provider", "operation", "stream", "turn", "step", "tool", "tool_result", "schema"]
+    assert list(CRITERIA) == [*of_the_call, "header", "url", "body", "where"]
     assert all(CRITERIA[name].name == name for name in CRITERIA)

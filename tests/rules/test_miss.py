@@ -185,7 +185,7 @@ def test_each_criterion_tells_why_it_did_not_fit(said: tuple[Any, ...], named: d
         "  message 1 of 1, user: 'What is the weather?'\n"
         "\n"
         "Nearest of 1 rule:\n"
-        f"  {rule}   {rule.origin}\n"
+        f"  {rule!r}   {rule.origin}\n"
         f"    {reason}\n"
         "\n"
         "To answer it:\n"
