@@ -81,6 +81,11 @@ class Utterance:
     seconds: float = 0.0
     broken: Fail | None = None
 
+    @property
+    def breaks(self) -> bool:
+        """Whether a fault ends it, before its first byte or later."""
+        return self.broken is not None or bool(self.opening)
+
 
 def _goes_on(part: Part) -> bool:
     return not isinstance(part, Fail)

@@ -31,6 +31,8 @@ class Criterion(ABC):
 
     wanted: Any
     name: ClassVar[str]
+    #: Whether it holds for a whole conversation, and not for the moment of one call.
+    lasting: ClassVar[bool] = False
 
     @abstractmethod
     def of(self, call: Call) -> Any:
@@ -156,6 +158,7 @@ class System(Criterion):
     """The system text."""
 
     name = "system"
+    lasting = True
 
     def of(self, call: Call) -> Any:
         return call.system
@@ -165,6 +168,7 @@ class Model(_Glob):
     """The model asked for; strings are globs."""
 
     name = "model"
+    lasting = True
 
     def of(self, call: Call) -> Any:
         return call.model
@@ -174,6 +178,7 @@ class Provider(_Closed):
     """The provider's name."""
 
     name = "provider"
+    lasting = True
 
     def of(self, call: Call) -> Any:
         return call.provider
@@ -187,6 +192,7 @@ class Operation(_Closed):
     """The operation's name."""
 
     name = "operation"
+    lasting = True
 
     def of(self, call: Call) -> Any:
         return call.operation
@@ -279,6 +285,7 @@ class Header(Criterion):
     """Headers of the request, as they were sent, by their names in any case."""
 
     name = "header"
+    lasting = True
 
     def of(self, call: Call) -> Any:
         return {name: call.request.header(name) for name in self.wanted}
@@ -303,6 +310,7 @@ class Url(_Glob):
     """The whole URL; strings are globs."""
 
     name = "url"
+    lasting = True
 
     def of(self, call: Call) -> Any:
         return call.request.url

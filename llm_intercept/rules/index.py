@@ -55,12 +55,19 @@ def _keys(criterion: Criterion) -> Iterator[Key]:
             yield name, wanted
 
 
+def _asked(rule: Rule) -> Iterator[Criterion]:
+    """The criteria that every call must fit which the rule answers; none are known before it has its replies."""
+    if not rule.sources:
+        return iter(())
+    return (criterion for criterion in rule.criteria if criterion.lasting or not rule.scripted)
+
+
 class Index:
     """The rules that were there when it was made."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = rules
-        found = [[key for criterion in rule.criteria for key in _keys(criterion)] for rule in rules]
+        found = [[key for criterion in _asked(rule) for key in _keys(criterion)] for rule in rules]
         often = Counter(key for keys in found for key in set(keys))
         self._always: list[int] = []
         self._under: dict[Key, list[int]] = {}

@@ -46,6 +46,9 @@ def _rules(call: Call, book: Rulebook) -> str:
 
 
 def _rule(call: Call, book: Rulebook, rule: Rule) -> str:
+    place = book.place(rule, call) if rule.scripted else None
+    if place is not None and place.why:
+        return f"  {rule!r}   {rule.origin}\n    {place.why}"
     differing = [criterion for criterion in rule.criteria if not criterion.fits(call)]
     if differing:
         reason = differing[0].why(call)

@@ -41,6 +41,8 @@ class Rule:
         #: How many calls it answers in all; None for any number.
         self.limit: int | None = 0
         self._counted = False
+        #: Whether its sources are the turns of a conversation.
+        self.scripted = False
         #: Whether it can answer calls that want a completion: not where all it replies are vectors or transcripts.
         self.completes = True
 
@@ -61,6 +63,10 @@ class Rule:
                 return False
         return True
 
+    def goes_on(self, call: Call) -> bool:
+        """Whether a call can belong to a conversation that the rule has begun: all criteria fit but those on the moment."""
+        return all(criterion.fits(call) for criterion in self.criteria if criterion.lasting)
+
     def reply(self, *parts: object, **options: Any) -> Rule:
         """Give the one reply: parts and options as `reply(...)` takes them, a callable, or what `error(...)` made."""
         return self._say(compose(parts, options))
@@ -78,6 +84,23 @@ class Rule:
             raise TypeError(f"{self!r}.replies(...): give at least one reply")
         return self._say(*(source(one) for one in replies))
 
+    def converse(self, *turns: object) -> Rule:
+        """Script the turns of a conversation, one argument a turn, each anything that can be given as a reply.
+
+        The script starts at the rule's first match, whatever the history holds by then. Which turn a later call is comes from its
+        own history, so that any number of conversations go through one rule, in any order; of its criteria those on system, model,
+        provider, operation, header and url hold for all turns, the others for the first. A tool call's result is awaited. An error
+        or a fault is answered once: the same history, asked again, gets the turn after it. A conversation that goes on past its
+        script, or that answers a tool call which was never made, is a miss that says so.
+
+            llm.on("weather").converse(tool_call("get_weather", city="Paris"), "Sunny.", "You are welcome.")
+        """
+        if not turns:
+            raise TypeError(f"{self!r}.converse(...): give at least one turn")
+        self._say(*(source(one) for one in turns))
+        self.limit, self.scripted, self._counted = None, True, True
+        return self
+
     def then(self, *parts: object, **options: Any) -> Rule:
         """Add the next reply; comes before `.times(n)` and `.forever()`."""
         self._need_reply("then(...)")
@@ -94,6 +117,7 @@ class Rule:
     def times(self, n: int) -> Rule:
         """Answer `n` calls in all; the last reply repeats. Raises `ValueError` where that leaves replies unsaid."""
         self._need_reply(f"times({n})")
+        self._need_replies(f"times({n})")
         least = len(self.sources)
         if n < least:
             raise ValueError(f"{self!r}.times({n}): its {least} {'reply needs' if least == 1 else 'replies need'} at least {least}")
@@ -102,6 +126,7 @@ class Rule:
     def forever(self) -> Rule:
         """Repeat the last reply for ever."""
         self._need_reply("forever()")
+        self._need_replies("forever()")
         return self._count(None)
 
     def _count(self, limit: int | None) -> Rule:
@@ -111,6 +136,10 @@ class Rule:
     def _need_reply(self, method: str) -> None:
         if not self.sources:
             raise TypeError(f"{self!r}.{method}: the first reply comes from .reply(...)")
+
+    def _need_replies(self, method: str) -> None:
+        if self.scripted:
+            raise TypeError(f"{self!r}.{method}: a script ends with its last turn, in every conversation")
 
     def _say(self, *sources: Source) -> Rule:
         if self.sources:
@@ -131,6 +160,7 @@ class Rule:
         """Whether a call that `later` matches always finds this rule first, endlessly."""
         return (
             bool(self.sources)
+            and not self.scripted
             and self.limit is None
             and self.completes == later.completes
             and all(one in later.criteria for one in self.criteria)
@@ -150,7 +180,7 @@ class Rule:
 
     def __str__(self) -> str:
         """The rule as a sentence."""
-        said = outcome(self.sources, self.limit)
+        said = outcome(self.sources, self.limit, scripted=self.scripted)
         if self._label not in _METHODS:
             return f"{self._label.capitalize()}, {said}."
         return f"If {' and '.join(map(condition, self.criteria)) or 'anything is asked'}, {said}."

@@ -11,6 +11,7 @@ from llm_intercept.replies.reply import PASSTHROUGH, Source
 from llm_intercept.rules.criteria import criteria
 from llm_intercept.rules.index import Index
 from llm_intercept.rules.rule import Rule
+from llm_intercept.rules.script import Place, Places
 from llm_intercept.rules.shadows import Shadows
 
 __all__ = ["Choice", "Rulebook"]
@@ -40,6 +41,7 @@ class Rulebook:
         self._alone = alone
         self._index: Index | None = None
         self._shadows: Shadows | None = None
+        self._places: dict[Rule, Places] = {}
 
     def fresh(self) -> Rulebook:
         """The same rules, nothing used."""
@@ -83,15 +85,33 @@ class Rulebook:
         """
         for rule in self.rules if len(self.rules) <= _FEW else self._indexed().of(call):
             concerned = rule.completes if says is None else rule.says(says)
-            if (concerned or rule.names_operation) and rule.matches(call):
-                taken = self._take(rule)
-                if taken is not None:
-                    return rule, taken
+            if not (concerned or rule.names_operation):
+                continue
+            taken = self._next_turn(rule, call) if rule.scripted else self._take(rule) if rule.matches(call) else None
+            if taken is not None:
+                return rule, taken
         if explicit or (self.rules and not self.otherwise.sources):
             return None
         last = self.otherwise if self.otherwise.sources else self._default_rule
         taken = self._take(last)
         return None if taken is None else (last, taken)
+
+    def place(self, rule: Rule, call: Call) -> Place:
+        """Where a call stands in a rule's script."""
+        places = self._places.get(rule)
+        if places is None or not rule.goes_on(call):
+            return Place(starts=True)
+        return places.of(call)
+
+    def _next_turn(self, rule: Rule, call: Call) -> Source | None:
+        """The turn of a rule's script that a call is."""
+        place = self.place(rule, call)
+        if place.why or (place.starts and not rule.matches(call)):
+            return None
+        with self._alone:
+            self._places.setdefault(rule, Places(rule.sources)).take(call, place.turn)
+            self._used[rule] = self._used.get(rule, 0) + 1
+        return rule.sources[place.turn]
 
     def _indexed(self) -> Index:
         """The rules' index, made anew when there are others."""

@@ -65,11 +65,13 @@ def wording(wanted: Any) -> str:
             return f"is {wanted!r}"
 
 
-def outcome(sources: tuple[Source, ...], limit: int | None) -> str:
+def outcome(sources: tuple[Source, ...], limit: int | None, *, scripted: bool = False) -> str:
     """What is replied, and how often."""
     if not sources:
         return "reply nothing yet"
     said = ", then ".join(map(_said, sources))
+    if scripted:
+        return f"reply {said}, turn by turn"
     if limit is None:
         return f"reply {said}, for ever" if len(sources) > 1 else f"always reply {said}"
     if limit == len(sources):

@@ -203,10 +203,7 @@ REFUSED: list[tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = [
         (),
         {"zzz": "x"},
         TypeError,
-        (
-            "on(zzz=...) is no criterion; known: body, header, model, operation, prompt, provider, schema, step, stream, system, tool, "
-            "tool_result, turn, url, where"
-        ),
+        f"on(zzz=...) is no criterion; known: {', '.join(sorted(CRITERIA))}",
     ),
     ((), {"provider": "openia"}, ValueError, "provider='openia' is unknown; did you mean 'openai'?"),
     ((), {"provider": {"openai", "antropic"}}, ValueError, "provider='antropic' is unknown; did you mean 'anthropic'?"),

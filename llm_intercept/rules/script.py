@@ -1,0 +1,124 @@
+"""A script: the turns of a conversation, and which of them a call is, told by the call's own history.
+
+Nothing is counted. What is kept is which histories were answered with which turn: a call whose history goes on from one of them is
+the turn after it, a call with that very history is that turn again (an SDK's retry), so that any number of conversations go through
+one script, in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from llm_intercept.call import Call, Message
+from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.reply import ErrorReply, Reply, Source
+
+__all__ = ["Place", "Places"]
+
+
+class Place(NamedTuple):
+    """Where a call stands in a script: the turn that is its, or why none is. `starts` for a conversation that is not known yet."""
+
+    turn: int = 0
+    why: str = ""
+    starts: bool = False
+
+
+class Places:
+    """The conversations of one script, by their histories."""
+
+    def __init__(self, turns: Sequence[Source]) -> None:
+        self._turns = turns
+        #: The turn that answered a history.
+        self._answered: dict[int, int] = {}
+        #: The turns that answered a last message, for a history whose beginning was dropped.
+        self._after: dict[int, list[int]] = {}
+
+    def of(self, call: Call) -> Place:
+        """Where a call stands; nothing is changed."""
+        history = [message for message in call.messages if message.role != "system"]
+        keys = list(_keys(history))
+        if keys and keys[-1] in self._answered:
+            turn = self._answered[keys[-1]]
+            return self._at(turn + _goes_wrong(self._turns[turn]), history)
+        for place in range(len(keys) - 2, -1, -1):
+            if keys[place] in self._answered and history[place + 1].role == "assistant":
+                return self._at(self._answered[keys[place]] + 1, history)
+        trimmed = self._trimmed(history)
+        return Place(starts=True) if trimmed is None else self._at(trimmed + 1, history)
+
+    def take(self, call: Call, turn: int) -> None:
+        """A call is answered with a turn."""
+        history = [message for message in call.messages if message.role != "system"]
+        self._answered[[0, *_keys(history)][-1]] = turn
+        if history:
+            after = self._after.setdefault(_key(0, history[-1]), [])
+            if turn not in after:
+                after.append(turn)
+
+    def _trimmed(self, history: list[Message]) -> int | None:
+        """The turn that the last assistant message is, where what came before it is no longer all there; None for none of ours."""
+        said = max((number for number, message in enumerate(history) if message.role == "assistant"), default=None)
+        if said is None:
+            return None
+        if said == 0:
+            turns: Iterable[int] = (turn for turn in self._answered.values() if _says(self._turns[turn], history[said]))
+        else:
+            known = self._after.get(_key(0, history[said - 1]), ())
+            turns = (turn for turn in known if _could_say(self._turns[turn], history[said]))
+        return max(turns, default=None)
+
+    def _at(self, turn: int, history: list[Message]) -> Place:
+        if turn >= len(self._turns):
+            return Place(turn, f"this conversation is past its script of {len(self._turns)} turn{'s' * (len(self._turns) != 1)}")
+        return Place(turn, _unanswered(history))
+
+
+def _keys(history: list[Message]) -> Iterator[int]:
+    """A key of the history up to each message."""
+    key = 0
+    for message in history:
+        key = _key(key, message)
+        yield key
+
+
+def _key(before: int, message: Message) -> int:
+    called = tuple([use.name for use in message.tool_uses])
+    return hash((before, message.role, message.text, called, message.tool_use_id))
+
+
+def _goes_wrong(turn: Source) -> bool:
+    """Whether a turn never reaches the history, so that the same history, asked again, is the turn after it."""
+    return isinstance(turn, ErrorReply) or (isinstance(turn, Reply) and turn.said.breaks)
+
+
+def _could_say(turn: Source, message: Message) -> bool:
+    """Whether a turn may have become this message."""
+    if not isinstance(turn, Reply):
+        return not isinstance(turn, ErrorReply)
+    called = [part.name for part in turn.parts if isinstance(part, ToolCall)]
+    return not called or called == [use.name for use in message.tool_uses]
+
+
+def _says(turn: Source, message: Message) -> bool:
+    """Whether a turn is this message, text and tools."""
+    if not isinstance(turn, Reply):
+        return False
+    text = "".join([passage.part.text for passage in turn.said.passages if isinstance(passage.part, Text)])
+    return _could_say(turn, message) and text.split() == message.text.split()
+
+
+def _unanswered(history: list[Message]) -> str:
+    """What is wrong with the results of the last assistant message's tool calls; nothing where each has its own."""
+    said = max((number for number, message in enumerate(history) if message.role == "assistant"), default=-1)
+    made = {use.id or use.name: use.name for message in history for use in message.tool_uses}
+    given = [message.tool_use_id for message in history[said + 1 :] if message.role == "tool"]
+    for id_ in given:
+        if id_ and id_ not in made:
+            return f"the result of {id_!r} answers a tool call that was never made in this conversation"
+    if all(given):
+        for use in history[said].tool_uses if said >= 0 else ():
+            if (use.id or use.name) not in given:
+                return f"the script awaits the result of {use.name} ({use.id or use.name})"
+    return ""
