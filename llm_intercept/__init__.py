@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from llm_intercept.replies.reply import Reply as Reply
     from llm_intercept.replies.reply import error as error
     from llm_intercept.replies.reply import reply as reply
-    from llm_intercept.rules.criteria import Criterion as Criterion
+    from llm_intercept.rules.criterion import Criterion as Criterion
     from llm_intercept.rules.matchers import Matcher as Matcher
     from llm_intercept.rules.matchers import contains as contains
     from llm_intercept.rules.matchers import words as words
@@ -64,7 +64,7 @@ _HOMES = {
     "BlockedNetwork": "errors",
     "Call": "call",
     "CannotSay": "errors",
-    "Criterion": "rules.criteria",
+    "Criterion": "rules.criterion",
     "Dialect": "dialects.dialect",
     "IncompatibleLibrary": "errors",
     "InterceptFailure": "errors",

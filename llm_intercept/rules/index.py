@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from llm_intercept.call import Call
-from llm_intercept.rules.criteria import Criterion
+from llm_intercept.rules.criterion import Criterion
 from llm_intercept.rules.matchers import Words
 from llm_intercept.rules.rule import Rule
 

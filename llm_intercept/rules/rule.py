@@ -9,7 +9,8 @@ from llm_intercept.call import Call
 from llm_intercept.origin import origin, warn
 from llm_intercept.replies.parts import Embedding, Transcript
 from llm_intercept.replies.reply import PASSTHROUGH, Reply, Source, compose, source
-from llm_intercept.rules.criteria import Criterion, Operation
+from llm_intercept.rules.criteria import Operation
+from llm_intercept.rules.criterion import Criterion
 from llm_intercept.rules.sentences import condition, outcome
 
 __all__ = ["Rule"]

@@ -10,7 +10,7 @@ from llm_intercept.rules.matchers import Contains, Either, Every, Other, Words
 
 if TYPE_CHECKING:
     from llm_intercept.replies.reply import Source
-    from llm_intercept.rules.criteria import Criterion
+    from llm_intercept.rules.criterion import Criterion
 
 __all__ = ["condition", "outcome", "wording"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, combinations
 
-from llm_intercept.rules.criteria import Criterion
+from llm_intercept.rules.criterion import Criterion
 from llm_intercept.rules.rule import Rule
 
 __all__ = ["Shadows"]

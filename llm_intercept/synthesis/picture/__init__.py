@@ -38,7 +38,12 @@ LARGEST = 8192
 
 @lru_cache(maxsize=64)
 def picture(
-    subject: str, index: int = 0, width: int = 1024, height: int = 1024, format: str = "png", clear: bool = False  # noqa: A002
+    subject: str,
+    index: int = 0,
+    width: int = 1024,
+    height: int = 1024,
+    format: str = "png",
+    clear: bool = False,  # noqa: A002
 ) -> bytes:
     """The image of a subject, the same on every platform; `index` tells apart those of one call, `clear` makes its paper transparent.
 
