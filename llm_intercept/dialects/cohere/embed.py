@@ -58,7 +58,7 @@ class CohereEmbed(CohereEndpoint, Embeddings):
             raise Malformed(f"invalid request: total number of texts must be at most {_MOST} - received {len(call.messages)}")
         if not call.messages:
             raise Malformed("invalid request: at least one of texts, images or inputs must be provided and not be empty")
-        if call.parameters.get("input_type") is None:
+        if call.parameters.get("input_type") is None and not call.model.endswith("-v2.0"):
             raise Malformed("invalid request: valid input_type must be provided with the provided model")
 
     def dimensions(self, call: Call) -> int | None:
@@ -92,10 +92,6 @@ class CohereV1Embed(CohereEmbed):
 
     def model(self, body: Mapping[str, Any]) -> str:
         return optional(body, "model", str) or "embed-english-v2.0"
-
-    def check(self, call: Call) -> None:
-        if not call.model.endswith("-v2.0"):
-            super().check(call)
 
     def usual(self, call: Call) -> Sequence[str]:
         return ()

@@ -69,14 +69,7 @@ class MistralEmbeddings(MistralEndpoint, Embeddings):
             {"object": "embedding", "embedding": _told(vector, dtype, encoding), "index": index}
             for index, vector in enumerate(said.vectors)
         ]
-        usage = {
-            "prompt_audio_seconds": None,
-            "prompt_tokens": said.tokens,
-            "total_tokens": said.tokens,
-            "completion_tokens": 0,
-            "request_count": None,
-            "prompt_token_details": None,
-        }
+        usage = {"prompt_tokens": said.tokens, "total_tokens": said.tokens, "completion_tokens": 0}
         return {"id": said.stamp.id("completion", 32), "object": "list", "data": data, "model": said.model, "usage": usage}
 
 

@@ -63,8 +63,7 @@ def _openrouter(said: Embedded) -> dict[str, Any]:
 
 
 def _mistral(said: Embedded) -> dict[str, Any]:
-    usage = {"prompt_audio_seconds": None, **_counts(said), "completion_tokens": 0, "request_count": None}
-    return {"id": said.stamp.id("completion", 32), "usage": {**usage, "prompt_token_details": None}}
+    return {"id": said.stamp.id("completion", 32), "usage": {**_counts(said), "completion_tokens": 0}}
 
 
 def _perplexity(said: Embedded) -> dict[str, Any]:

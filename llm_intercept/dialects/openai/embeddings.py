@@ -63,7 +63,7 @@ class OpenAIEmbeddings(OpenAIEndpoint, Embeddings):
     def check(self, call: Call) -> None:
         if not flavour_of(call.provider, call.request).strict:
             return
-        if not call.messages or len(call.messages) > _MOST_INPUTS or not all(message.text for message in call.messages):
+        if not call.messages or len(call.messages) > _MOST_INPUTS or any(message.raw == "" for message in call.messages):
             raise Malformed(_INVALID)
         for message in call.messages:
             # A text of so many bytes has more tokens than the window, however they are counted.

@@ -109,10 +109,15 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
         "count_tokens body": Named(Pydantic, ("google.genai.types:CountTokensResponse",)),
         **_models("google.genai.interactions", interactions_body="Interaction", interactions_event="InteractionSSEEvent"),
     },
-    "groq": {**_completions("groq"), **_models("groq.types", kind=Enveloped, chat_error="ErrorObject")},
+    "groq": {
+        **_completions("groq"),
+        **_models("groq.types", embeddings_body="CreateEmbeddingResponse"),
+        **_models("groq.types", kind=Enveloped, chat_error="ErrorObject"),
+    },
     "together": {
         **_completions("together"),
         **_models("together.types", completions_body="Completion", completions_event="CompletionChunk"),
+        **_models("together.types", embeddings_body="Embedding"),
     },
     # Its own parser makes None of a field that is missing, and streams lack many (a continued tool call its id), so an event is
     # judged by its types and keys alone; a body must have what the dataclass asks for.
@@ -152,6 +157,7 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
             "cohere.types",
             v1_chat_body="NonStreamedChatResponse",
             v1_chat_event="StreamedChatResponse",
+            v1_embed_body="EmbedResponse",
             v2_embed_body="EmbedByTypeResponse",
         ),
     },
@@ -170,6 +176,7 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
             conversations_event="ConversationEventsData",
             conversations_history_body="ConversationHistory",
             conversations_messages_body="ConversationMessages",
+            embeddings_body="EmbeddingResponse",
         ),
         **_models("mistralai.client.errors.httpvalidationerror", "mistralai.models", validation_error="HTTPValidationErrorData"),
     },
@@ -182,6 +189,7 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
             generate_body="GenerateResponse",
             generate_event="GenerateResponse",
             embed_body="EmbedResponse",
+            embeddings_body="EmbeddingsResponse",
         ),
         **_models("builtins", kind=Enveloped, chat_error="str", generate_error="str"),
     },
