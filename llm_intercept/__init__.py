@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from llm_intercept.errors import IncompatibleLibrary as IncompatibleLibrary
     from llm_intercept.errors import InterceptFailure as InterceptFailure
     from llm_intercept.errors import InterceptWarning as InterceptWarning
+    from llm_intercept.errors import LoopingRule as LoopingRule
     from llm_intercept.errors import OutOfScope as OutOfScope
     from llm_intercept.errors import UnansweredCall as UnansweredCall
     from llm_intercept.errors import UnknownEndpoint as UnknownEndpoint
@@ -70,6 +71,7 @@ _HOMES = {
     "InterceptFailure": "errors",
     "InterceptWarning": "errors",
     "Interceptor": "interceptor",
+    "LoopingRule": "errors",
     "Matcher": "rules.matchers",
     "Message": "call",
     "Operation": "dialects.operation",

@@ -3,6 +3,7 @@
 BaseException
 └── InterceptFailure        nothing may swallow it: SDKs retry and wrap every Exception
     ├── UnansweredCall      a miss: no rule answers this call
+    ├── LoopingRule         a rule that would call the same tool for ever
     ├── UnknownEndpoint     a provider's host, and a path that no dialect knows
     ├── OutOfScope          an LLM call from outside every active scope
     ├── BlockedNetwork      a connection that no transport caught, to a host that is closed
@@ -23,6 +24,7 @@ __all__ = [
     "IncompatibleLibrary",
     "InterceptFailure",
     "InterceptWarning",
+    "LoopingRule",
     "OutOfScope",
     "UnansweredCall",
     "UnknownEndpoint",
@@ -40,6 +42,10 @@ class InterceptFailure(BaseException):
 
 class UnansweredCall(InterceptFailure):
     """A miss: no rule answers this call. The text shows the call, the nearest rules and a rule to paste."""
+
+
+class LoopingRule(InterceptFailure):
+    """A rule that answers the same history twice: it makes a tool call whose result it was just given."""
 
 
 class UnknownEndpoint(InterceptFailure):

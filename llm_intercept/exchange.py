@@ -18,6 +18,7 @@ from llm_intercept.memory import Nested
 from llm_intercept.redaction import redact_url
 from llm_intercept.replies.forms import formed
 from llm_intercept.replies.reply import ANSWERS, USUAL, Answer, AnswerSource, Passthrough, Reply, source
+from llm_intercept.rules.loop import guard
 from llm_intercept.rules.miss import explain
 from llm_intercept.wire import Request, Response
 
@@ -77,6 +78,8 @@ def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, 
     """The response that says an answer; its provider remembers it."""
     if isinstance(given, Reply) and given.plain is not None and dialect.speaks:
         given = formed(given, call, entry.stamp.seed, dialect.shown)
+    if entry.rule is not None and isinstance(given, Reply) and given.said.finish == "tool_calls":
+        guard(entry.rule, given, call)
     count = run.options.count_tokens
     response = dialect.write(given, call, entry.stamp, count)
     entry.reply, entry.count = given, count

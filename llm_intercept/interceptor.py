@@ -9,12 +9,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_intercept import activation
+from llm_intercept.errors import UnansweredCall
 from llm_intercept.journal import Calls
 from llm_intercept.memory import Memory
 from llm_intercept.options import Options
 from llm_intercept.replies.reply import source
 from llm_intercept.rules.rule import Rule
 from llm_intercept.rules.rulebook import Rulebook
+from llm_intercept.rules.unused import unused
 from llm_intercept.run import Run
 from llm_intercept.synthesis.stamp import Stamps
 
@@ -62,6 +64,9 @@ class Interceptor:
         self.calls = Calls(limit=self._options.journal)
         """The journal: one entry for each HTTP attempt that was caught; readable after the block."""
         self._runs: list[Run] = []
+        #: The run that ended last, whose rules can still be asked how they were used.
+        self._ended: Run | None = None
+        self._expected: list[BaseException] = []
         #: Answers explicit transports and wrapped clients, with the definition's own rules.
         self._own = self._run(self._book)
 
@@ -162,14 +167,28 @@ class Interceptor:
             raise came_out
         if not new:
             raise AssertionError("expected a failure, and every call was answered")
+        self._expected += new
         expected.value = new[0]
         for run in (self._own, *self._runs):
             run.pending = [failure for failure in run.pending if all(failure is not one for one in new)]
+
+    def assert_all_used(self) -> None:
+        """`AssertionError` where rules have replies left that no call took, or calls were not answered by any rule.
+
+        It tells of the run that is active, or that ended last. A rule whose reply repeats is used once it answered; several
+        replies want to be taken each, a script to be heard to its end. Misses that `expect_failure` expected are none.
+        """
+        run = self._current() if self._runs or self._ended is None else self._ended
+        told = unused(run.book, self._misses())
+        if told:
+            raise AssertionError(told)
 
     def reset(self) -> None:
         """Start over: rules and scripts as they were defined, an empty journal, no failures."""
         self.calls.clear()
         self.failures.clear()
+        self._expected.clear()
+        self._ended = None
         self._book = self._book.fresh()
         self._own.book = self._book
         for run in self._runs:
@@ -183,6 +202,11 @@ class Interceptor:
         return f"<Interceptor, {len(self._current().book.rules)} rules, {self.calls.total} calls>"
 
     # inside
+
+    def _misses(self) -> list[BaseException]:
+        """The misses that nobody expected."""
+        misses = [failure for failure in self.failures if isinstance(failure, UnansweredCall)]
+        return [miss for miss in misses if all(miss is not one for one in self._expected)]
 
     def _run(self, book: Rulebook) -> Run:
         return Run(book, self._options, self.calls, self.failures, Stamps(self._options.seed))
@@ -202,6 +226,7 @@ class Interceptor:
         if run is self._own:
             raise RuntimeError("this interceptor is not active")
         self._runs.remove(run)
+        self._ended = run
         _entered.set(tuple(other for other in _entered.get() if other is not run))
         activation.leave(run)
         self._finish(run, came_out)

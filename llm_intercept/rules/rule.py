@@ -64,6 +64,11 @@ class Rule:
                 return False
         return True
 
+    @property
+    def endless(self) -> bool:
+        """Whether it replies the same to every call, without that being said."""
+        return self.limit is None and not self._counted and self._label in _METHODS
+
     def goes_on(self, call: Call) -> bool:
         """Whether a call can belong to a conversation that the rule has begun: all criteria fit but those on the moment."""
         return all(criterion.fits(call) for criterion in self.criteria if criterion.lasting)

@@ -128,8 +128,19 @@ class Rulebook:
             self._used[rule] = number + 1
         return rule.sources[number] if number < len(rule.sources) else rule.sources[-1]
 
+    def furthest(self, rule: Rule) -> int:
+        """How many turns of a rule's script the conversation that came furthest has heard."""
+        places = self._places.get(rule)
+        return 0 if places is None else places.furthest
+
+    def shadow(self, rule: Rule) -> Rule | None:
+        """The earlier rule that leaves this one nothing to answer."""
+        if self._shadows is None:
+            self._shadows = Shadows(self.rules)
+        return self._shadows.over(rule)
+
     def _warn_shadowed(self, rule: Rule) -> None:
-        earlier = (self._shadows or Shadows(self.rules)).over(rule)
+        earlier = self.shadow(rule)
         if earlier is not None:
             rule.warn_shadowed(earlier)
 

@@ -57,6 +57,11 @@ class Places:
             if turn not in after:
                 after.append(turn)
 
+    @property
+    def furthest(self) -> int:
+        """How many turns the conversation that came furthest has heard."""
+        return max(self._answered.values()) + 1
+
     def _trimmed(self, history: list[Message]) -> int | None:
         """The turn that the last assistant message is, where what came before it is no longer all there; None for none of ours."""
         said = max((number for number, message in enumerate(history) if message.role == "assistant"), default=None)
