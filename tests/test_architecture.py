@@ -29,6 +29,12 @@ WORLD = {
 EDGES = {
     "llm_intercept.clock": ({"time", "asyncio", "trio"}, "real time, for threads and for each async library"),
     "llm_intercept.activation": ({"threading.RLock"}, "who is active is shared by all threads"),
+    "llm_intercept.doctor.asked": ({"asyncio"}, "asks SDKs in their async ways"),
+    "llm_intercept.doctor.sealed": ({"socket"}, "nothing leaves through it"),
+    "llm_intercept.doctor.surroundings": (
+        {"io.StringIO", "logging", "tempfile.TemporaryDirectory"},
+        "what an SDK prints or logs is not the doctor's word, and its home directory is an empty one",
+    ),
     "llm_intercept.interceptor": ({"threading.Lock"}, "threads share its rules, and each call takes one reply"),
     "llm_intercept.interop.responses": ({"io"}, "responses takes a lazy body as a file alone"),
     "llm_intercept.keys": ({"threading.Lock"}, "the environment is shared by all threads"),
@@ -38,6 +44,7 @@ EDGES = {
 
 #: Who reads the environment or the file system, and why.
 READERS = {
+    "llm_intercept.doctor.surroundings": "hides every variable that an SDK takes for a setting",
     "llm_intercept.keys": "fills key variables, looks for profiles",
     "llm_intercept.reach": "reads *_BASE_URL variables",
     "llm_intercept.origin": "its own folder's path",

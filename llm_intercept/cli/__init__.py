@@ -1,5 +1,45 @@
-"""The command line."""
+"""The command line: `python -m llm_intercept`, or `llm-intercept`.
+
+To add a command: one file with a function `command`, and one entry in `COMMANDS`.
+"""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+__all__ = ["COMMANDS", "main"]
+
+#: A command's name, and the file that has it.
+COMMANDS = {
+    "doctor": "llm_intercept.cli.doctor",
+}
+
+#: What it is made of, which the extra `cli` installs.
+_NEEDED = ("typer", "rich")
+
+
+def main() -> None:
+    """Run the command line."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        sys.stderr.write(f"llm_intercept's command line needs {' and '.join(missing)}: pip install 'llm-intercept[cli]'\n")
+        raise SystemExit(2)
+    import typer
+
+    app = typer.Typer(
+        name="llm-intercept",
+        help="LLM calls answered inside the process.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_no_command)
+    for name, module in COMMANDS.items():
+        app.command(name)(import_module(module).command)
+    app()
+
+
+def _no_command() -> None:
+    """LLM calls answered inside the process."""  # with it there are commands, were it one alone

@@ -33,4 +33,4 @@ _judges = cache(judges_of)
 def judged(name: str, part: str) -> Judged:
     """Every reply and every request of a kind."""
     kind = KINDS[name]
-    return wires.judged(kind, part, _judges(kind.sdk)[f"{kind.judge} {part}"], REPLIES)
+    return wires.findings(kind, part, _judges(kind.sdk)[f"{kind.judge} {part}"], REPLIES)

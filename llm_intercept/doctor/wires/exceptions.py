@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-__all__ = ["MODELLED", "REFUSED", "UNKNOWN", "UNSAID", "Known", "expected"]
+__all__ = ["KNOWN", "MODELLED", "REFUSED", "UNKNOWN", "UNSAID", "Known", "expected"]
 
 
 class Known(NamedTuple):
@@ -27,6 +27,20 @@ def expected(table: Iterable[Known], kind: str, part: str, major: int) -> set[st
         for one in entry.found
     }
 
+
+#: The newest versions that these tables were held against: what an older model does not know may have come since.
+KNOWN: Mapping[str, str] = {
+    "openai": "3.54.0",
+    "anthropic": "2.12.0",
+    "google": "3.4.0",
+    "groq": "1.7.0",
+    "together": "3.1.1",
+    "huggingface": "1.33.0",
+    "bedrock": "1.43.117",
+    "cohere": "7.3.1",
+    "mistralai": "3.7.0",
+    "ollama": "0.6.3",
+}
 
 #: Kinds that not every major has models of, and those that have.
 MODELLED: Mapping[str, range] = {
@@ -156,6 +170,12 @@ REFUSED: tuple[Known, ...] = (
         ("model: 'm-7'",),
         ("gemini interactions",),
         ("body",),
+    ),
+    Known(
+        "real refusals have it; the SDK raises by the status, and has no model of these two",
+        ("error.type: 'conflict_error'", "error.type: 'request_too_large'"),
+        CLAUDES,
+        ("error",),
     ),
     Known(
         "the model's bodies know it, its chunks do not; the SDK takes any word",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from llm_intercept.doctor.wires.posted import posted
 from llm_intercept.errors import CannotSay
 from llm_intercept.replies.reply import error
 
-__all__ = ["PARTS", "STATUSES", "Judged", "judged", "refusals"]
+__all__ = ["PARTS", "STATUSES", "Judged", "findings", "refusals"]
 
 PARTS = ("body", "event")
 
@@ -44,12 +44,12 @@ class Judged:
             self.unknown.setdefault(path, f"{where}: {json.dumps(document)}")
 
 
-def judged(kind: Kind, part: str, judge: Judge, replies: Mapping[str, Any]) -> Judged:
-    """Every reply to every request of a kind."""
+def findings(kind: Kind, part: str, judge: Judge, replies: Mapping[str, Any], brief: Collection[str] | None = None) -> Judged:
+    """Every reply to every request of a kind; where there are `brief` ones, only those to more than its plain request."""
     found = Judged()
     for said, given in {**replies, **kind.own}.items():
         refused: dict[str, str] = {}
-        for asked in ("plain", *kind.more):
+        for asked in ("plain", *kind.more) if brief is None or said in {*brief, *kind.own} else ("plain",):
             try:
                 answered = _answered(kind, asked, part, given)
             except CannotSay as why:

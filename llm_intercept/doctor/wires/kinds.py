@@ -17,7 +17,7 @@ class Kind:
 
     `sdk` and `judge` are what its bodies and events are called in `judges`. `asked` is the least that is posted, and
     `more` what is added to it, by a name. A stream has its own URL, or else is asked for by `stream`; `unstreamed` is how a body is
-    asked for. `own` are replies in the provider's own shapes.
+    asked for. `own` are replies in the provider's own shapes. `refuses` is whether its errors are its judge's.
     """
 
     sdk: str
@@ -29,6 +29,9 @@ class Kind:
     unstreamed: Mapping[str, Any] = field(default_factory=dict)
     accept: str = "*/*"
     own: Mapping[str, Any] = field(default_factory=lambda: {"native text": native({"type": "text", "text": "Given."})})
+
+    parts: tuple[str, ...] = ("body", "event")
+    refuses: bool = True
 
     def request(self, name: str, part: str) -> tuple[str, dict[str, Any]]:
         """The URL and the body that ask for a body or for events."""
@@ -195,7 +198,7 @@ KINDS: Mapping[str, Kind] = {
     "claude on Vertex": Kind("anthropic", "messages", f"{CLAUDE}:rawPredict", ON_VERTEX, ANTHROPICS, f"{CLAUDE}:streamRawPredict",
                              own=ANTHROPIC_OWN),
     "claude on Bedrock": Kind("anthropic", "messages", f"{BEDROCK}/invoke", INVOKE, ANTHROPICS,
-                              f"{BEDROCK}/invoke-with-response-stream", own=ANTHROPIC_OWN),
+                              f"{BEDROCK}/invoke-with-response-stream", own=ANTHROPIC_OWN, refuses=False),
     "gemini": _google(GEMINI),
     "gemini on Vertex": _google(f"{VERTEX}/google/models/gemini-2.5-flash"),
     "gemini as an array": Kind("google", "generate", f"{GEMINI}:generateContent", CONTENTS, GEMINIS,

@@ -8,7 +8,7 @@ from typing import Any
 from llm_intercept import audio, citation, image, pause, refusal, reply, thinking, tool_call
 from llm_intercept.replies.reply import FINISHES
 
-__all__ = ["REPLIES"]
+__all__ = ["BRIEF", "REPLIES"]
 
 PARIS = {"city": "Paris", "days": [1, 2.5, None, True], "nested": {"text": "naïve 👩‍👩‍👧"}}
 
@@ -60,3 +60,6 @@ PARTS: Mapping[str, Any] = {
 }
 
 REPLIES: Mapping[str, Any] = {**TEXTS, **CALLS, **PARTS}
+
+#: What is said to every request, and not to the plain one alone, where time is short.
+BRIEF = ("text", "tool call", "thinking", "refusal", "page cited", "document cited", "sound", "finish length")
