@@ -6,6 +6,8 @@ from llm_intercept.dialects.endpoint import Endpoint
 from llm_intercept.dialects.openai.chat import DatabricksInvocations, OpenAIChat
 from llm_intercept.dialects.openai.completions import OpenAICompletions
 from llm_intercept.dialects.openai.embeddings import AzureImageEmbeddings, DatabricksEmbeddings, OpenAIEmbeddings
+from llm_intercept.dialects.openai.images import OpenAIImageEdits, OpenAIImages, OpenAIImageVariations
+from llm_intercept.dialects.openai.images_kept import OpenAIImageFile
 from llm_intercept.dialects.openai.responses import OpenAIResponses
 from llm_intercept.dialects.openai.responses_conversations import CONVERSATIONS
 from llm_intercept.dialects.openai.responses_state import STATE
@@ -22,6 +24,10 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     OpenAICompletions(),
     OpenAIEmbeddings(),
     AzureImageEmbeddings(),
+    OpenAIImages(),
+    OpenAIImageEdits(),
+    OpenAIImageVariations(),
+    OpenAIImageFile(),
     OpenAISpeech(),
     OpenAITranscription(),
     OpenAITranslation(),

@@ -42,11 +42,11 @@ def picture(
     index: int = 0,
     width: int = 1024,
     height: int = 1024,
-    format: str = "png",
-    clear: bool = False,  # noqa: A002
+    format: str = "png",  # noqa: A002  (the call's own word)
+    clear: bool = False,
 ) -> bytes:
-    """The image of a subject, the same on every platform; `index` tells apart those of one call, `clear` makes its paper transparent.
+    """The image of a subject, the same on every platform; `index` tells apart those of one call.
 
-    Sides are 1 to `LARGEST` pixels. A JPEG is never clear.
+    Sides are 1 to `LARGEST` pixels. `clear` makes the paper transparent, of all but a JPEG.
     """
     return FORMATS[format].code(mosaic(subject, index, width, height, clear))
