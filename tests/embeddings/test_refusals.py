@@ -45,7 +45,7 @@ REFUSALS = [
     Refusal("openai", openai(input=[]), 400, INVALID, read=True),
     Refusal("openai", openai(input=""), 400, INVALID, read=True),
     Refusal("openai", openai(input=["a", ""]), 400, INVALID, read=True),
-    Refusal("openai", openai(input=["a"] * 2049), 400, INVALID, read=True),
+    Refusal("openai", openai(input=["a"] * 2049, dimensions=8), 400, INVALID, read=True),
     Refusal(
         "openai", openai(input=[[1] * 8193]), 400, "maximum context length is 8192 tokens, however you requested 8193", read=True
     ),

@@ -162,6 +162,9 @@ WIRES: Mapping[str, Wire] = {
         body=lambda texts: {"input": list(texts)},
     ),
     "mistral": openai("https://api.mistral.ai/v1/embeddings", "codestral-embed", 1536, size=_plus("output_dimension")),
+    "mistral elsewhere": openai(
+        "http://mistral.internal/v1/embeddings", "mistral-embed", 1024, headers={"user-agent": "mistral-client-python/1.0"}
+    ),
     "voyage": openai("https://api.voyageai.com/v1/embeddings", "voyage-3.5", 1024, size=_plus("output_dimension")),
     "voyage multimodal": Wire(
         "https://api.voyageai.com/v1/multimodalembeddings",

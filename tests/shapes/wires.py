@@ -63,6 +63,16 @@ WIRES: tuple[Wire, ...] = (
     Wire(r"cohere\.(com|ai)/v1/chat", meaning.cohere, "cohere", "v1 chat"),
     Wire(r"/api/chat", meaning.ollama, "ollama", "chat"),
     Wire(r"/api/generate", meaning.ollama, "ollama", "generate"),
+    Wire(r"/v2/embed", None, "cohere", "v2 embed"),
+    Wire(r"/v1/embed", None, "cohere", "v1 embed"),
+    Wire(r"/api/embed", None, "ollama", "embed"),
+    Wire(r"/api/embeddings", None, "ollama", "embeddings"),
+    Wire(r":batchEmbedContents", None, "google", "embed"),
+    Wire(r":embedContent|embed[^/]*:predict"),
+    Wire(r"embed[^/]*/invoke"),
+    Wire(r"voyageai\.com/v1/\w*embeddings"),
+    Wire(r"mistral\.ai/.*/embeddings", None, "mistralai", "embeddings"),
+    Wire(r"/embeddings", None, "openai", "embeddings"),
 )
 
 #: What other issues answer: it is told apart, whatever it gets.
