@@ -163,7 +163,11 @@ WIRES: Mapping[str, Wire] = {
     ),
     "mistral": openai("https://api.mistral.ai/v1/embeddings", "codestral-embed", 1536, size=_plus("output_dimension")),
     "mistral elsewhere": openai(
-        "http://mistral.internal/v1/embeddings", "mistral-embed", 1024, headers={"user-agent": "mistral-client-python/1.0"}
+        "http://mistral.internal/v1/embeddings",
+        "codestral-embed",
+        1536,
+        headers={"user-agent": "mistral-client-python/1.0"},
+        size=_plus("output_dimension"),
     ),
     "voyage": openai("https://api.voyageai.com/v1/embeddings", "voyage-3.5", 1024, size=_plus("output_dimension")),
     "voyage multimodal": Wire(
