@@ -220,6 +220,14 @@ def test_openais_default_is_base64_and_floats_are_the_same() -> None:
     assert packed.usage.prompt_tokens > 0
 
 
+def test_a_strict_client_of_a_server_that_is_nobodys_has_the_floats_that_it_validates() -> None:
+    openai = pytest.importorskip("openai")
+    with intercept(hosts=["127.0.0.1:4010"]):
+        client = openai.OpenAI(api_key="k", base_url="http://127.0.0.1:4010", _strict_response_validation=True)
+        answer = client.embeddings.create(model="text-embedding-3-small", input=TEXTS)
+    assert _data(answer) == [list(embed([text], 1536)) for text in TEXTS]
+
+
 def test_openai_raises_what_the_provider_refuses() -> None:
     openai = pytest.importorskip("openai")
     with intercept(), pytest.raises(openai.BadRequestError, match="Must be less than or equal to 1536"):

@@ -143,7 +143,16 @@ def _encoding(call: Call) -> str:
             param="encoding_format",
             code="invalid_value",
         )
-    return given
+    return "float" if given == "base64" and _unasked(call) else given
+
+
+def _unasked(call: Call) -> bool:
+    """Whether base64 may be the SDK's own wish, at a server that is nobody's.
+
+    OpenAI's SDK asks for it by itself, and decodes it, but takes floats as well, from servers that know nothing else; as a client
+    that validates strictly it takes nothing else. Providers who are known get what they are asked for.
+    """
+    return flavour_of(call.provider, call.request).name == "compatible" and call.request.header("x-stainless-lang") is not None
 
 
 def _inputs(body: Mapping[str, Any]) -> tuple[Message, ...]:
