@@ -65,10 +65,13 @@ class Played(Saying):
 
     def write(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens) -> Response:
         reply = answer if isinstance(answer, Reply) else _DEFAULT
-        whole = isinstance(answer, ErrorReply) or bool(reply.said.opening) or not self.streams(call)
-        parts = tuple([self.own(call) if isinstance(part, Default) else part for part in reply.parts]) or (self.own(call),)
+        if isinstance(answer, ErrorReply) or reply.said.opening or not self.streams(call):
+            return super().write(answer, call, stamp, count)
+        parts = tuple([self.own(call) if isinstance(part, Default) else part for part in reply.parts])
+        if all(isinstance(part, Pause | Fail) for part in parts):
+            parts = (*parts, self.own(call))
         said = tuple([part for part in parts if not isinstance(part, Pause | Fail)])
-        if whole or not all(isinstance(part, self.says + self.takes) for part in said):
+        if not all(isinstance(part, self.says + self.takes) for part in said):
             return super().write(answer, call, stamp, count)
         value = self.told(said, reply, call, stamp, count)
         sent = (*self.head(value, call), (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from llm_intercept.wire import Request
 
-__all__ = ["PLACES", "Stamp", "Stamps"]
+__all__ = ["PLACES", "Stamp", "Stamps", "date_of"]
 
 #: The earliest second that a made-up timestamp names (2025-10-09) and how many there are: a year's.
 _EPOCH, _SPAN = 1_760_000_000, 31_536_000
@@ -48,7 +48,12 @@ class Stamp(NamedTuple):
     @property
     def timestamp(self) -> str:
         """The same as a date and time of RFC 3339, in UTC."""
-        return datetime.fromtimestamp(self.created, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return date_of(self.created)
+
+
+def date_of(second: int) -> str:
+    """A Unix time as a date and time of RFC 3339, in UTC."""
+    return datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Stamps:
@@ -60,7 +65,13 @@ class Stamps:
 
     def next(self, request: Request) -> Stamp:
         """The stamp of one more arrival of `request`."""
-        key = hash((request.host, request.port, request.target, request.body))
+        body = _said(request.body)
+        key = hash((request.host, request.port, request.target, body))
         seen = next(self._seen.setdefault(key, count()))  # both steps are atomic: threads share it
         named = f"{seen} {request.host} {request.port} {request.target} ".encode()
-        return Stamp(blake2b(b"%b%b%b" % (self._salt, named, request.body)).hexdigest(), self._seed)
+        return Stamp(blake2b(b"%b%b%b" % (self._salt, named, body)).hexdigest(), self._seed)
+
+
+def _said(body: bytes) -> bytes:
+    """What a body says: of a form, all but its boundary, which clients draw by lot."""
+    return body.replace(body.partition(b"\r\n")[0], b"") if body[:2] == b"--" else body

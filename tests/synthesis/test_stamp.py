@@ -36,6 +36,12 @@ def test_the_same_requests_and_seed_give_the_same_stamps() -> None:
     assert [first.next(REQUEST) for _ in range(5)] == [second.next(REQUEST) for _ in range(5)]
 
 
+def test_the_boundary_of_a_form_is_drawn_by_lot_and_makes_no_other_stamp() -> None:
+    form = '--{0}\r\nContent-Disposition: form-data; name="model"\r\n\r\n{1}\r\n--{0}--\r\n'
+    first, again, other = (request(body=form.format(*of).encode()) for of in (("4f1a", "m"), ("9c2b", "m"), ("4f1a", "n")))
+    assert Stamps(7).next(first) == Stamps(7).next(again) != Stamps(7).next(other)
+
+
 def test_a_request_seen_again_gets_another_stamp() -> None:
     stamps = Stamps(0)
     assert len({stamps.next(REQUEST) for _ in range(100)}) == 100

@@ -5,6 +5,9 @@ from __future__ import annotations
 from llm_intercept.dialects.cohere.chat import CohereChat
 from llm_intercept.dialects.cohere.embed import CohereEmbed, CohereV1Embed
 from llm_intercept.dialects.cohere.generate import CohereGenerate
+from llm_intercept.dialects.cohere.models import GetModel, ListModels
+from llm_intercept.dialects.cohere.rerank import CohereRerank, CohereV1Rerank
+from llm_intercept.dialects.cohere.tokens import CheckKey, Detokenize, Tokenize
 from llm_intercept.dialects.cohere.transcription import CohereTranscription
 from llm_intercept.dialects.cohere.v1_chat import CohereV1Chat
 from llm_intercept.dialects.endpoint import Endpoint
@@ -18,4 +21,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     CohereEmbed(),
     CohereV1Embed(),
     CohereTranscription(),
+    CohereRerank(),
+    CohereV1Rerank(),
+    ListModels(),
+    GetModel(),
+    Tokenize(),
+    Detokenize(),
+    CheckKey(),
 )

@@ -8,6 +8,9 @@ from llm_intercept.dialects.openai.completions import OpenAICompletions
 from llm_intercept.dialects.openai.embeddings import AzureImageEmbeddings, DatabricksEmbeddings, OpenAIEmbeddings
 from llm_intercept.dialects.openai.images import OpenAIImageEdits, OpenAIImages, OpenAIImageVariations
 from llm_intercept.dialects.openai.images_kept import OpenAIImageFile
+from llm_intercept.dialects.openai.models import MODELS
+from llm_intercept.dialects.openai.moderations import OpenAIModeration
+from llm_intercept.dialects.openai.rerank import CompatibleRerank
 from llm_intercept.dialects.openai.responses import OpenAIResponses
 from llm_intercept.dialects.openai.responses_conversations import CONVERSATIONS
 from llm_intercept.dialects.openai.responses_state import STATE
@@ -39,4 +42,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     OpenAIResponses(),
     *STATE,
     *CONVERSATIONS,
+    OpenAIModeration(),
+    CompatibleRerank(),
+    *MODELS,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from llm_intercept.dialects.endpoint import Malformed
@@ -45,10 +46,11 @@ def between(asked: Mapping[str, Any], name: str, least: float, most: float) -> N
 
 
 def number_of(value: Any) -> float | None:
-    """A number, or a text that is one, as forms have it."""
+    """A finite number, or a text that is one, as forms have it."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
+        number = float(value)
     except (ValueError, OverflowError):
         return None
+    return number if isfinite(number) else None
