@@ -12,8 +12,8 @@ from llm_intercept.schema.patterns import compiled
 
 __all__ = ["ASSERTIONS", "fraction", "is_multiple"]
 
-#: What was wanted, where a value is not that; it gets the value, what the keyword holds, and the schema around it.
-Assertion = Callable[[Any, Any, Mapping[str, Any]], "str | None"]
+#: What was wanted, where a value is not that; it gets the value and what the keyword holds.
+Assertion = Callable[[Any, Any], "str | None"]
 
 
 def fraction(number: float) -> Fraction:
@@ -34,7 +34,7 @@ def is_multiple(value: float, step: float) -> bool:
     return (fraction(value) / fraction(step)).denominator == 1
 
 
-def _type(value: Any, types: Any, schema: Mapping[str, Any]) -> str | None:
+def _type(value: Any, types: Any) -> str | None:
     allowed = [types] if isinstance(types, str) else types
     kind = kind_of(value)
     if kind in allowed or (kind == "integer" and "number" in allowed):
@@ -42,66 +42,62 @@ def _type(value: Any, types: Any, schema: Mapping[str, Any]) -> str | None:
     return " or ".join(sorted(allowed, key=KINDS.index)) or "of a type, and none is allowed"
 
 
-def _enum(value: Any, values: Any, schema: Mapping[str, Any]) -> str | None:
+def _enum(value: Any, values: Any) -> str | None:
     key = unlike(value)
     return None if any(unlike(one) == key for one in values) else f"one of {shown(values)}"
 
 
-def _const(value: Any, only: Any, schema: Mapping[str, Any]) -> str | None:
+def _const(value: Any, only: Any) -> str | None:
     return None if same(value, only) else shown(only)
 
 
-def _minimum(value: Any, least: Any, schema: Mapping[str, Any]) -> str | None:
-    if schema.get("exclusiveMinimum") is True:
-        return None if value > least else f"above {least}"
+def _minimum(value: Any, least: Any) -> str | None:
     return None if value >= least else f"at least {least}"
 
 
-def _maximum(value: Any, most: Any, schema: Mapping[str, Any]) -> str | None:
-    if schema.get("exclusiveMaximum") is True:
-        return None if value < most else f"below {most}"
+def _maximum(value: Any, most: Any) -> str | None:
     return None if value <= most else f"at most {most}"
 
 
-def _exclusive_minimum(value: Any, bound: Any, schema: Mapping[str, Any]) -> str | None:
-    return None if isinstance(bound, bool) or value > bound else f"above {bound}"
+def _exclusive_minimum(value: Any, bound: Any) -> str | None:
+    return None if value > bound else f"above {bound}"
 
 
-def _exclusive_maximum(value: Any, bound: Any, schema: Mapping[str, Any]) -> str | None:
-    return None if isinstance(bound, bool) or value < bound else f"below {bound}"
+def _exclusive_maximum(value: Any, bound: Any) -> str | None:
+    return None if value < bound else f"below {bound}"
 
 
-def _multiple_of(value: Any, step: Any, schema: Mapping[str, Any]) -> str | None:
+def _multiple_of(value: Any, step: Any) -> str | None:
     return None if is_multiple(value, step) else f"a multiple of {step}"
 
 
-def _pattern(value: Any, pattern: Any, schema: Mapping[str, Any]) -> str | None:
+def _pattern(value: Any, pattern: Any) -> str | None:
     found = compiled(pattern)
     return None if found is None or found.search(value) else f"a match of {pattern}"
 
 
-def _format(value: Any, name: Any, schema: Mapping[str, Any]) -> str | None:
+def _format(value: Any, name: Any) -> str | None:
     return None if has_format(value, name) else f"of format {name}"
 
 
 def _least(what: str) -> Assertion:
-    return lambda value, least, schema: None if len(value) >= least else f"at least {least} {what}"
+    return lambda value, least: None if len(value) >= least else f"at least {least} {what}"
 
 
 def _most(what: str) -> Assertion:
-    return lambda value, most, schema: None if len(value) <= most else f"at most {most} {what}"
+    return lambda value, most: None if len(value) <= most else f"at most {most} {what}"
 
 
-def _unique(value: Any, wanted: Any, schema: Mapping[str, Any]) -> str | None:
+def _unique(value: Any, wanted: Any) -> str | None:
     return None if not wanted or len({unlike(one) for one in value}) == len(value) else "all of its items different"
 
 
-def _required(value: Any, names: Any, schema: Mapping[str, Any]) -> str | None:
-    absent = [] if isinstance(names, bool) else [name for name in names if name not in value]
+def _required(value: Any, names: Any) -> str | None:
+    absent = [name for name in names if name not in value]
     return f"with {', '.join(map(repr, absent))}" if absent else None
 
 
-def _dependent(value: Any, dependencies: Any, schema: Mapping[str, Any]) -> str | None:
+def _dependent(value: Any, dependencies: Any) -> str | None:
     for name, names in dependencies.items():
         if name in value and isinstance(names, list):
             absent = [other for other in names if other not in value]
@@ -110,7 +106,7 @@ def _dependent(value: Any, dependencies: Any, schema: Mapping[str, Any]) -> str 
     return None
 
 
-def _any(value: Any) -> bool:
+def _any(value: Any) -> bool:  # noqa: ARG001  (whatever it is)
     return True
 
 

@@ -30,27 +30,25 @@ class Depths:
         self._waiting = [whole.root]
         #: Choices are nodes of their own, numbered below every identity.
         self._choices = 0
-        known: set[int] = set()
+        self._known: set[int] = set()
         while self._waiting:
             place = self._waiting.pop()
-            if isinstance(place.schema, dict) and id(place.schema) not in known:
-                known.add(id(place.schema))
+            if isinstance(place.schema, dict) and id(place.schema) not in self._known:
+                self._known.add(id(place.schema))
                 self._read(place)
         self._settle()
 
     def of(self, place: Place) -> float:
-        """The depth of a schema."""
+        """The depth of a schema; one that was made up here has none."""
         if isinstance(place.schema, bool):
             return 0 if place.schema else inf
-        return self._depths.get(id(place.schema), inf)
+        return self._depths.get(id(place.schema), inf if id(place.schema) in self._known else 0)
 
     def _read(self, place: Place) -> None:
         keywords = self._document.keywords(place)
-        needed: list[int] = []
-        for name in REFERENCES:
-            target = self._document.target(place, name) if name in keywords else None
-            if target is not None:
-                needed.append(self._node(target))
+        self._waiting.extend(self._document.inside(place))
+        targets = [self._document.target(place, name) for name in REFERENCES if name in keywords]
+        needed = [self._node(target) for target in targets if target is not None]
         needed += [self._node(place.under("allOf", index)) for index in range(len(keywords.get("allOf", ())))]
         for name in ("anyOf", "oneOf"):
             if name in keywords:
@@ -60,31 +58,27 @@ class Depths:
         self._clause(id(place.schema), 0, needed)
 
     def _kind(self, place: Place, keywords: dict[str, Any], kind: str) -> tuple[int, list[int]]:
+        """How much deeper than which schemas a value of a kind is."""
         needed: list[Place] = []
-        inside: list[Place] = []
-        if kind == "object":
-            inside = [place.under("properties", name) for name in keywords.get("properties", ())]
-            required = keywords.get("required")
-            if isinstance(required, list):
-                needed = [one for one in inside if one.path[1] in set(required)]
-            inside += [place.under("patternProperties", name) for name in keywords.get("patternProperties", ())]
-            inside += [place.under(name) for name in ("additionalProperties",) if name in keywords]
-            if keywords.get("minProperties", 0) > len(inside) - 1 and "additionalProperties" in keywords:
-                needed.append(place.under("additionalProperties"))
-        elif kind == "array":
-            first = "items" if isinstance(keywords.get("items"), list) else "prefixItems"
-            inside = [place.under(first, index) for index in range(len(keywords.get(first, ())))]
-            least = keywords.get("minItems", 0)
-            needed = inside[: int(least)]
-            rest = "additionalItems" if first == "items" else "items"
-            if rest in keywords:
-                inside.append(place.under(rest))
-                needed += inside[-1:] if least >= len(inside) else []
-            if "contains" in keywords:
-                inside.append(place.under("contains"))
-                needed += inside[-1:] if keywords.get("minContains", 1) else []
-        for one in inside:
-            self._node(one)
+        match kind:
+            case "object":
+                needed = [
+                    place.under("properties", name)
+                    for name in keywords.get("required", ())
+                    if name in keywords.get("properties", ())
+                ]
+                others = "patternProperties" in keywords or "additionalProperties" not in keywords
+                if keywords.get("minProperties", 0) > len(keywords.get("properties", ())) and not others:
+                    needed.append(place.under("additionalProperties"))
+            case "array":
+                listed = isinstance(keywords.get("items"), list)
+                first, rest = ("items", "additionalItems") if listed else ("prefixItems", "items")
+                least, given = int(keywords.get("minItems", 0)), len(keywords.get(first, ()))
+                needed = [place.under(first, index) for index in range(min(given, least))]
+                if rest in keywords and least > given:
+                    needed.append(place.under(rest))
+                if "contains" in keywords and keywords.get("minContains", 1):
+                    needed.append(place.under("contains"))
         return int(kind in ("object", "array")), [self._node(one) for one in needed]
 
     def _node(self, place: Place) -> int:

@@ -21,6 +21,7 @@ def _like(pattern: str) -> Callable[[str], object]:
     return re.compile(pattern, re.ASCII).fullmatch
 
 
+_LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _DATE = _like(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _TIME = _like(r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):?[0-5]\d)?")
 
@@ -56,7 +57,7 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "duration": _like(r"[+-]?P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"),
     "email": lambda text: "@" in text,
     "idn-email": lambda text: "@" in text,
-    "hostname": _like(r"(?=.{1,253}\.?$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?"),
+    "hostname": _like(rf"(?=.{{1,253}}\.?$){_LABEL}(\.{_LABEL})*\.?"),
     "ipv4": _is_address(IPv4Address),
     "ipv6": _is_address(IPv6Address),
     "uuid": _like(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),

@@ -16,6 +16,9 @@ __all__ = ["Merging", "Plain"]
 #: What a choice is made among: schemas that hold together, each.
 Alternatives = list[tuple[Place, ...]]
 
+#: Keywords that tell more of a string than that it is one.
+_TELLING = ("pattern", "format", "enum", "const", "contentMediaType", "contentSchema")
+
 
 class Plain(NamedTuple):
     """Schemas that hold together, no choice left among them.
@@ -29,6 +32,17 @@ class Plain(NamedTuple):
     kinds: tuple[str, ...]
     opened: frozenset[int]
     again: bool
+
+    def having(self, *names: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+        """The schemas with all of some keywords, and their keywords."""
+        for place, one in zip(self.members, self.keywords, strict=True):
+            if all(name in one for name in names):
+                yield place, one
+
+    def at(self, *names: str) -> str:
+        """Where the first of some keywords stands, else the first schema."""
+        found = next(((place.path, name) for name in names for place, _ in self.having(name)), None)
+        return pointer(found or (self.members[0].path if self.members else ()))
 
 
 class Merging:
@@ -101,15 +115,21 @@ class Merging:
         return found
 
     def _ordered(self, alternatives: Alternatives, opened: frozenset[int], shallow: bool, chance: Chance) -> Alternatives:
-        """The alternatives that have an end, the best first: those that lead back to where we are come late, null last."""
+        """The alternatives that have an end, the best first: those that lead back to where we are come late, null last.
+
+        So does any string at all beside a number: it is how pydantic writes a decimal.
+        """
         start = chance.below(len(alternatives), "alternative") if alternatives else 0
+        numeric = any(self._only(place) in ("number", "integer") for alternative in alternatives for place in alternative)
+        late = {"null": 2, "string": 1 if numeric else 0}
         ranked = []
         for index, alternative in enumerate((*alternatives[start:], *alternatives[:start])):
             depth = max(map(self._depths.of, alternative), default=0)
             if depth < inf:
                 targets = [self._target(place) for place in alternative]
                 again = any(id(place.schema) in opened for place in targets)
-                ranked.append((depth if shallow else 0, again, any(map(self._is_null, targets)), index, alternative))
+                rank = max((late.get(self._only(place), 0) for place in targets), default=0)
+                ranked.append((depth if shallow else 0, again, rank, index, alternative))
         return [alternative for *_, alternative in sorted(ranked, key=lambda one: one[:4])]
 
     def _target(self, place: Place) -> Place:
@@ -123,5 +143,8 @@ class Merging:
             place = target
         return place
 
-    def _is_null(self, place: Place) -> bool:
-        return isinstance(place.schema, dict) and kinds_of([self._document.keywords(place)])[:1] == ("null",)
+    def _only(self, place: Place) -> str:
+        """The one kind of a schema of which nothing but that is told."""
+        keywords = self._document.keywords(place) if isinstance(place.schema, dict) else {}
+        kinds = kinds_of([keywords])
+        return kinds[0] if len(kinds) == 1 and not any(name in keywords for name in _TELLING) else ""

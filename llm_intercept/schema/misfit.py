@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from llm_intercept.schema.assertions import ASSERTIONS
+from llm_intercept.schema.evaluated import evaluated
 from llm_intercept.schema.keywords import shown
 from llm_intercept.schema.patterns import compiled
 from llm_intercept.schema.references import REFERENCES, Document, Path, Place, document, pointer
@@ -75,7 +76,7 @@ class Judge:
         for name, argument in keywords.items():
             assertion = ASSERTIONS.get(name)
             if assertion is not None and assertion[0](value):
-                wanted = assertion[1](value, argument, keywords)
+                wanted = assertion[1](value, argument)
                 if wanted is not None:
                     return Misfit(_written(at), pointer((place.path, name)), wanted, value)
             applicator = _APPLICATORS.get(name)
@@ -228,6 +229,17 @@ class Judge:
         bound = f"at least {least}" if count < least else f"at most {most}"
         return Misfit(_written(at), pointer((place.path, name)), f"with {bound} items that fit {shown(place.schema[name])}", value)
 
+    def _unevaluated(self, value: Any, place: Place, at: Path, name: str) -> Steps[Misfit | None]:
+        if not isinstance(value, Mapping if name == "unevaluatedProperties" else list):
+            return None
+        told = yield evaluated(value, place, self._document, lambda one, inner: self._check(one, inner, at))
+        for step in value if isinstance(value, Mapping) else range(len(value)):
+            if step not in told:
+                found = yield self._check(value[step], place.under(name), (at, step))
+                if found is not None:
+                    return found  # type: ignore[no-any-return]
+        return None
+
 
 Applicator = Callable[[Judge, Any, Place, Path, str], Steps["Misfit | None"]]
 
@@ -249,6 +261,8 @@ _APPLICATORS: dict[str, Applicator] = {
     "items": Judge._items,
     "additionalItems": Judge._items,
     "contains": Judge._contains,
+    "unevaluatedItems": Judge._unevaluated,
+    "unevaluatedProperties": Judge._unevaluated,
 }
 
 

@@ -36,13 +36,8 @@ class Bounds(NamedTuple):
         highs: list[tuple[Fraction, bool]] = []
         steps: list[float] = []
         for one in schemas:
-            for name, exclusive, found in (("inimum", "exclusiveMinimum", lows), ("aximum", "exclusiveMaximum", highs)):
-                bound = one.get(f"m{name}")
-                if bound is not None:
-                    found.append((fraction(bound), one.get(exclusive) is True))
-                bound = one.get(exclusive)
-                if bound is not None and not isinstance(bound, bool):
-                    found.append((fraction(bound), True))
+            lows += [(fraction(one[name]), name != "minimum") for name in ("minimum", "exclusiveMinimum") if name in one]
+            highs += [(fraction(one[name]), name != "maximum") for name in ("maximum", "exclusiveMaximum") if name in one]
             if "multipleOf" in one:
                 steps.append(one["multipleOf"])
         least, above = max(lows, default=(None, False), key=lambda low: (low[0], low[1]))
@@ -77,7 +72,7 @@ def _between(bounds: Bounds, least: Fraction | None, most: Fraction | None, step
     """Multiples of a step between the bounds and what is expected, the chosen one first."""
     lows = [one for one in (bounds.least, least) if one is not None]
     highs = [one for one in (bounds.most, most) if one is not None]
-    low = max(lows) if lows else min(Fraction(0), min(highs)) - 100 * step if highs else Fraction(0)
+    low = max(lows) if lows else min(Fraction(0), *highs) - 100 * step if highs else Fraction(0)
     high = min(highs) if highs else low + 100 * step
     first, last = ceil(low / step), floor(high / step)
     first += bounds.above and bounds.least == first * step

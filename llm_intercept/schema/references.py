@@ -91,17 +91,21 @@ class Document:
             self._named.update(self._names())
 
     def keywords(self, place: Place) -> dict[str, Any]:
-        """What can be read of a schema that is an object; `faults` tells the rest. A null is as good as nothing."""
+        """What can be read of a schema that is an object, in the words of today; `faults` tells the rest.
+
+        A null is as good as nothing, and so is draft 3's `required: true`.
+        """
         schema = place.schema
         known = self._read.get(id(schema))
         if known is None:
-            known = self._read[id(schema)] = {}
+            known = {}
             for name, value in schema.items():
                 words, fits = SHAPES.get(name, ("", is_schema))
                 if not words or fits(value):
                     known[name] = value
                 elif value is not None:
                     self.faults[id(schema)] = ((place.path, name), f"it is {shown(value)}, not {words}")
+            known = self._read[id(schema)] = _of_today(known)
         return known
 
     def keep(self, place: Place) -> Place:
@@ -162,6 +166,18 @@ class Document:
                 yield from (place.under(name, index) for index in range(len(value)))
             elif name in MAPS:
                 yield from (place.under(name, key) for key, one in value.items() if is_schema(one))
+
+
+def _of_today(keywords: dict[str, Any]) -> dict[str, Any]:
+    """The keywords, draft 4's `exclusiveMinimum: true` as a bound of its own."""
+    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(keywords.get(exclusive), bool):
+            excludes = keywords.pop(exclusive)
+            if excludes and bound in keywords:
+                keywords[exclusive] = keywords.pop(bound)
+    if isinstance(keywords.get("required"), bool):
+        del keywords["required"]
+    return keywords
 
 
 @lru_cache(maxsize=256)

@@ -152,10 +152,10 @@ class _Reader:
             return characters if found[1] == "p" else _without(characters)
         if self._sees("c"):
             return chr(ord(self._next() or "@") % 32)
-        found = self._next()
-        if found.lower() in _CLASSES:
-            return _CLASSES[found] if found.islower() else _without(_CLASSES[found.lower()])
-        return _CONTROLS.get(found, found or "\\")
+        letter = self._next()
+        if letter.lower() in _CLASSES:
+            return _CLASSES[letter] if letter.islower() else _without(_CLASSES[letter.lower()])
+        return _CONTROLS.get(letter, letter or "\\")
 
     def _class(self) -> str:
         negated = self._sees("^")

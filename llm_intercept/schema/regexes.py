@@ -7,12 +7,28 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from llm_intercept.schema.chance import Chance
 
-__all__ = ["DIGITS", "ENDLESS", "FOREIGN", "LOWER", "PRINTABLE", "SPACE", "UPPER", "WORD", "Ahead", "Back", "Choice", "Group", "Part", "Pen",
-           "Repeat", "Series", "Set"]  # fmt: skip
+__all__ = [
+    "DIGITS",
+    "ENDLESS",
+    "FOREIGN",
+    "LOWER",
+    "PRINTABLE",
+    "SPACE",
+    "UPPER",
+    "WORD",
+    "Ahead",
+    "Back",
+    "Choice",
+    "Group",
+    "Part",
+    "Pen",
+    "Repeat",
+    "Series",
+    "Set",
+]
 
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 UPPER = LOWER.upper()
@@ -141,23 +157,25 @@ class Group(Part):
         return written
 
 
-@dataclass
 class Back(Part):
     """What a group was."""
 
-    name: str
-    width: ClassVar[int] = 0
+    width = 0
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def write(self, pen: Pen) -> str:
         return pen.groups.get(self.name, "")
 
 
-@dataclass
 class Ahead(Part):
     """What must follow: written in one manner alone, since more often what follows says it again."""
 
-    part: Part
-    width: ClassVar[int] = 0
+    width = 0
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
 
     def write(self, pen: Pen) -> str:
         return self.part.write(pen) if pen.manner == 3 else ""

@@ -18,8 +18,20 @@ __all__ = ["Texts", "text"]
 _HOLE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 #: What people mean by most patterns.
-_FAMILIAR = ("{number}.{digit}5", "{number}", "{date}", "{given}", "{noun}", "{noun:upper}", "{adjective}-{noun}", "{adjective}_{noun}",
-             "{date}T{hour}:{minute}:00Z", "https://example.com/{noun}", "{given:lower}@example.com", "{digit}.{digit}.{digit}")  # fmt: skip
+_FAMILIAR = (
+    "{number}.{digit}5",
+    "{number}",
+    "{date}",
+    "{given}",
+    "{noun}",
+    "{noun:upper}",
+    "{adjective}-{noun}",
+    "{adjective}_{noun}",
+    "{date}T{hour}:{minute}:00Z",
+    "https://example.com/{noun}",
+    "{given:lower}@example.com",
+    "{digit}.{digit}.{digit}",
+)
 
 _PLAIN = ("{adjective} {noun}",)
 
@@ -85,7 +97,7 @@ def _candidates(asked: Texts, name: str, chance: Chance) -> Iterator[str]:
     if asked.formats and not asked.patterns:
         for form in asked.formats:
             if form in TEMPLATES:
-                yield from _stretched(filled(TEMPLATES[form], chance), form, asked)
+                yield from _stretched(filled(TEMPLATES[form], chance), asked)
     for pattern in asked.patterns:
         if compiled(pattern) is not None:
             yield from _matching(pattern, asked, chance)
@@ -134,7 +146,7 @@ def _fitted(made: str, asked: Texts, chance: Chance) -> str:
     return short if len(short) >= asked.least else cut
 
 
-def _stretched(made: str, form: str, asked: Texts) -> Iterator[str]:
+def _stretched(made: str, asked: Texts) -> Iterator[str]:
     """Longer and shorter strings of a format."""
     missing = asked.least - len(made)
     if missing > 0:
