@@ -66,7 +66,7 @@ ROWS: list[tuple[str, int | None, str, dict[str, Any], tuple[str | None, str | N
         (BEDROCK, 443, "anthropic.claude-3-haiku-20240307-v1:0", "invoke", "invoke anthropic"),
         (BEDROCK, None, "arn%3Aaws%3Abedrock%3Aus-east-1%3A0%3Ainference-profile%2Fx", "converse-stream", "converse"),
         (BEDROCK, None, "arn:aws:bedrock:us-east-1:0:inference-profile/x", "invoke-with-response-stream", "invoke"),
-        (BEDROCK, None, "amazon.nova-canvas-v1%3A0", "invoke", None), (BEDROCK, None, "x", "count-tokens", "count tokens"),
+        (BEDROCK, None, "amazon.nova-reel-v1%3A0", "invoke", None), (BEDROCK, None, "x", "count-tokens", "count tokens"),
         ("bedrock-runtime.cn-north-1.amazonaws.com.cn", None, "x", "converse", "converse"),
         ("bedrock-runtime.us-east-1.api.aws", None, "x", "converse", "converse"),
         ("bedrock-runtime-fips.us-east-1.api.aws", None, "x", "converse", "converse"),

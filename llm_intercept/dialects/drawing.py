@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import blake2b
 from typing import ClassVar, NamedTuple
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.operation import Operation
+from llm_intercept.dialects.pictures import picture as measured
 from llm_intercept.replies.parts import Default, Media, Part
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage
 from llm_intercept.synthesis.picture import FORMATS, LARGEST, picture
@@ -16,7 +19,7 @@ from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Fail, Pause
 
-__all__ = ["Canvas", "Drawing", "Drawn", "base64", "fits", "ratio", "sides"]
+__all__ = ["Canvas", "Drawing", "Drawn", "base64", "fitting", "like", "ratio", "sides", "subject_of"]
 
 #: Two sides, and what stands between them.
 _SIZE = re.compile(r"([1-9][0-9]{0,4})([xX*:])([1-9][0-9]{0,4})")
@@ -105,14 +108,27 @@ class Drawing(Operation):
         return one._replace(output=one.output * call.n)
 
 
+def subject_of(prompt: str, images: Iterable[bytes]) -> str:
+    """What an image is of that is made of words, and of other images."""
+    return " ".join([prompt, *(blake2b(data, digest_size=16).hexdigest() for data in images)])
+
+
 def base64(image: Media) -> str:
     """An image as text."""
     return b64encode(image.data).decode("ascii")
 
 
-def fits(*lengths: object) -> bool:
-    """Whether these are the sides of an image that can be made up."""
-    return all(type(length) is int and 1 <= length <= LARGEST for length in lengths)
+def fitting(width: object, height: object) -> tuple[int, int] | None:
+    """These sides, if an image can be made up that has them."""
+    if type(width) is int and type(height) is int and min(width, height) >= 1 and max(width, height) <= LARGEST:
+        return width, height
+    return None
+
+
+def like(images: Iterable[bytes]) -> tuple[int, int] | None:
+    """The sides of the first of some images that tells them."""
+    found = next((known for data in images if (known := measured(data)) is not None), None)
+    return None if found is None else fitting(found.width, found.height)
 
 
 def sides(size: object, mark: str = "x*") -> tuple[int, int] | None:
@@ -120,8 +136,7 @@ def sides(size: object, mark: str = "x*") -> tuple[int, int] | None:
     found = _SIZE.fullmatch(size) if isinstance(size, str) else None
     if found is None or found[2].lower() not in mark:
         return None
-    width, height = int(found[1]), int(found[3])
-    return (width, height) if fits(width, height) else None
+    return fitting(int(found[1]), int(found[3]))
 
 
 def ratio(named: object, pixels: int = 1024) -> tuple[int, int] | None:
@@ -131,4 +146,4 @@ def ratio(named: object, pixels: int = 1024) -> tuple[int, int] | None:
         return None
     scale = pixels / (found[0] * found[1]) ** 0.5
     width, height = (max(round(length * scale / 16), 1) * 16 for length in found)
-    return (width, height) if fits(width, height) else None
+    return fitting(width, height)

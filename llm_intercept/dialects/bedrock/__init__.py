@@ -8,6 +8,7 @@ from llm_intercept.dialects.bedrock.command_r import CommandR
 from llm_intercept.dialects.bedrock.converse import Converse
 from llm_intercept.dialects.bedrock.count_tokens import BedrockCountTokens
 from llm_intercept.dialects.bedrock.embeddings import EMBEDDINGS
+from llm_intercept.dialects.bedrock.images import IMAGES
 from llm_intercept.dialects.bedrock.invoke import Invoke
 from llm_intercept.dialects.bedrock.nova import InvokedNova
 from llm_intercept.dialects.bedrock.openai import InvokedChat
@@ -32,4 +33,4 @@ _TELLING = {
     "prompt": _LLAMA,
 }
 
-ENDPOINTS: tuple[Endpoint, ...] = (Converse(), BedrockCountTokens(_FAMILIES), *_FAMILIES, *EMBEDDINGS, InvokedByBody(_TELLING))
+ENDPOINTS: tuple[Endpoint, ...] = (Converse(), BedrockCountTokens(_FAMILIES), *_FAMILIES, *EMBEDDINGS, *IMAGES, InvokedByBody(_TELLING))

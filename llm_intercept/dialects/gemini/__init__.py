@@ -16,6 +16,7 @@ from llm_intercept.dialects.gemini.generate import (
     VertexGenerateContent,
     VertexStreamGenerateContent,
 )
+from llm_intercept.dialects.gemini.imagen import PredictImages, VertexPredictImages
 from llm_intercept.dialects.gemini.interactions import Interactions
 from llm_intercept.dialects.gemini.interactions_state import CancelInteraction, DeleteInteraction, GetInteraction
 from llm_intercept.dialects.gemini.predict import PredictEmbeddings, PredictMultimodal
@@ -31,11 +32,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     VertexBatchEmbedContents(),
     PredictEmbeddings(),
     PredictMultimodal(),
+    VertexPredictImages(),
     GenerateContent(),
     StreamGenerateContent(),
     CountTokens(),
     EmbedContent(),
     BatchEmbedContents(),
+    PredictImages(),
     Interactions(),
     GetInteraction(),
     CancelInteraction(),

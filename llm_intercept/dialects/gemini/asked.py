@@ -124,10 +124,12 @@ def tool_choice(body: Mapping[str, Any]) -> ToolChoice:
             return _FREE
 
 
-def modality(config: Mapping[str, Any]) -> Modality:
-    """What the answer must be: a sound or an image, where that is among what is wanted."""
+def modality(config: Mapping[str, Any], model: str) -> Modality:
+    """What the answer must be: a sound or an image, where that is among what is wanted; models of images make them unasked."""
     wanted = field(config, "responseModalities")
-    named = {str(one).lower() for one in wanted} if isinstance(wanted, list) else set()
+    if not isinstance(wanted, list):
+        return "image" if "-image" in model else "text"
+    named = {str(one).lower() for one in wanted}
     return "audio" if "audio" in named else "image" if "image" in named else "text"
 
 

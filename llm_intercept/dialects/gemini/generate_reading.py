@@ -27,13 +27,13 @@ class GenerateReader(House, Dialect):
 
     def read(self, request: Request, provider: str, past: Past) -> Call:
         sent = body(request)
-        config = typed(sent, "generationConfig", dict) or {}
+        config, model = typed(sent, "generationConfig", dict) or {}, model_named(request.path)
         return Call(
             request=request,
             provider=provider,
             operation=self.operation,
             dialect=self.name,
-            model=model_named(request.path),
+            model=model,
             messages=asked.messages(sent),
             stream=self.streams,
             tools=asked.tools(sent),
@@ -42,7 +42,7 @@ class GenerateReader(House, Dialect):
             n=asked.choices(config),
             parameters=sent,
             json=sent,
-            modality=asked.modality(config),
+            modality=asked.modality(config, model),
         )
 
     def check(self, call: Call) -> None:

@@ -8,10 +8,13 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect, Draft
+from llm_intercept.dialects.drawing import ratio
 from llm_intercept.dialects.gemini.candidate import Said
+from llm_intercept.dialects.gemini.fields import field
 from llm_intercept.framing.json import dumps, load, to_bytes
 from llm_intercept.replies.parts import Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage, Whole
+from llm_intercept.synthesis.picture import picture
 from llm_intercept.synthesis.sound import RATE, sound
 
 __all__ = ["Speaker", "arguments"]
@@ -38,9 +41,11 @@ class Speaker(Dialect):
         return tuple([tool.name for tool in call.tools if tool.kind == "function"])
 
     def shown(self, text: str, call: Call) -> Part:
-        """The prompt said aloud: models that speak read it out."""
-        if call.modality != "audio":
-            return super().shown(text, call)
+        """The prompt said aloud, which models that speak read out, or an image of it."""
+        if call.modality == "image":
+            config = field(field(call.parameters, "generationConfig") or {}, "imageConfig")
+            size = ratio(field(config, "aspectRatio")) if isinstance(config, dict) else None
+            return Media("image", picture(call.prompt or text, 0, *(size or (1024, 1024))), "image/png")
         return Media("audio", sound(call.prompt or text, "pcm"), _SOUND)
 
     def value(self, passage: Passage, index: int, draft: Draft) -> Said:

@@ -13,7 +13,7 @@ from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.openai import logprobs
 from llm_intercept.dialects.openai.chat_events import events, place
-from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader, speaks
+from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader
 from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavour import ABSENT, Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
@@ -22,6 +22,7 @@ from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Citation, Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
+from llm_intercept.synthesis.picture import picture
 from llm_intercept.synthesis.sound import CONTAINERS, sound
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
@@ -54,7 +55,7 @@ class OpenAIChat(OpenAIChatReader):
             return flavour
         asked = call.parameters
         custom = tuple([tool.name for tool in call.tools if tool.kind == "custom"])
-        return flavour, custom, "functions" in asked, logprobs.asked(call), speaks(asked), str(asked.get("service_tier"))
+        return flavour, custom, "functions" in asked, logprobs.asked(call), call.modality, str(asked.get("service_tier"))
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
         return flavour_of(call.provider, call.request).id(stamp)
@@ -63,6 +64,8 @@ class OpenAIChat(OpenAIChatReader):
         return flavour_of(call.provider, call.request).headers(stamp)
 
     def shown(self, text: str, call: Call) -> Part:
+        if call.modality == "image":
+            return Media("image", picture(call.prompt or text), "image/png")
         asked = call.parameters.get("audio")
         container = _SOUNDS.get(str(asked.get("format")), "wav") if isinstance(asked, dict) else "wav"
         return Media("audio", sound(text, container), CONTAINERS[container].mime_type, text)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import count, repeat
 from typing import Any, ClassVar
 
-from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
+from llm_intercept.call import Call, Message, Modality, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.openai.asking import body_of, choices, flag, missing, model_of, options, required, wrong_type
@@ -19,7 +19,7 @@ from llm_intercept.memory import Past
 from llm_intercept.synthesis import tokens
 from llm_intercept.wire import Request
 
-__all__ = ["OpenAIChatReader", "speaks"]
+__all__ = ["OpenAIChatReader"]
 
 _ROLES: Mapping[str, Role] = {
     "system": "system",
@@ -78,7 +78,7 @@ class OpenAIChatReader(Dialect):
             choices(body) if "n" in body else 1,
             parameters=body,
             json=body,
-            modality="audio" if flavour.speaks and speaks(body) else "text",
+            modality=_modality(body, model, flavour),
         )
 
     def model(self, body: Mapping[str, Any], request: Request, flavour: Flavour) -> str:
@@ -100,10 +100,12 @@ class OpenAIChatReader(Dialect):
             _check_length(call)
 
 
-def speaks(body: Mapping[str, Any]) -> bool:
-    """Whether a sound is asked for."""
-    modalities = body.get("modalities")
-    return isinstance(modalities, list) and "audio" in modalities
+def _modality(body: Mapping[str, Any], model: str, flavour: Flavour) -> Modality:
+    """What the answer must be: a sound or an image, where that is asked for, and had; models of images make them unasked."""
+    asked = body.get("modalities")
+    if not isinstance(asked, list):
+        return "image" if flavour.draws and "-image" in model else "text"
+    return "audio" if flavour.speaks and "audio" in asked else "image" if flavour.draws and "image" in asked else "text"
 
 
 def _messages(messages: Any, strict: bool) -> tuple[Message, ...]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call, Message
-from llm_intercept.dialects.drawing import Canvas, Drawing, Drawn, base64, fits, ratio, sides
+from llm_intercept.dialects.drawing import Canvas, Drawing, Drawn, base64, fitting, ratio, sides, subject_of
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.form import asked_of
 from llm_intercept.dialects.openai.asking import body_of, missing, model_of
@@ -79,16 +78,14 @@ class OpenAIImages(OpenAIEndpoint, Drawing, Played):
 
     def canvas(self, call: Call) -> Canvas:
         asked, style = call.parameters, style_of(call)
-        size = sides(asked.get("size")) or ratio(asked.get("aspect_ratio")) or (1024, 1024)
-        if fits(asked.get("width"), asked.get("height")):
-            size = asked["width"], asked["height"]
+        named = sides(asked.get("size")) or fitting(asked.get("width"), asked.get("height")) or ratio(asked.get("aspect_ratio"))
         given = str(asked.get("output_format") or asked.get("response_extension") or style.format)
         coded = _FORMATS.get(given, given)
         known = coded if coded in FORMATS else style.format
-        return Canvas(*size, known, asked.get("background") == "transparent" and known != "jpeg")
+        return Canvas(*(named or (1024, 1024)), known, asked.get("background") == "transparent" and known != "jpeg")
 
     def subject(self, call: Call) -> str:
-        return "".join([call.prompt, *(f" {blake2b(data, digest_size=16).hexdigest()}" for data in shown(call))])
+        return subject_of(call.prompt, shown(call))
 
     def cost(self, call: Call, count: CountTokens) -> Usage:
         canvas, square = self.canvas(call), QUALITIES[quality_of(call)]

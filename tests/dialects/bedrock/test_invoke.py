@@ -122,7 +122,7 @@ def test_boto3_reads_both(model: str) -> None:
     assert llm.calls[0].prompt == MESSAGES[0]["content"][0]["text"] if "nova" in model else llm.calls[0].prompt == "Hello"
 
 
-@pytest.mark.parametrize("model", ["stability.sd3-5-large-v1:0", "amazon.nova-canvas-v1:0", "amazon.nova-reel-v1:0",
+@pytest.mark.parametrize("model", ["luma.ray-v2:0", "amazon.nova-reel-v1:0",
                                    "twelvelabs.marengo-embed-3-0-v1:0",
                                    "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-sonic-v1:0"])  # fmt: skip
 def test_another_model_is_refused_and_named(model: str) -> None:
