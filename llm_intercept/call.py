@@ -26,6 +26,7 @@ OPERATIONS = frozenset(
     {
         *("chat", "completion", "count_tokens", "create", "retrieve", "list", "update", "cancel", "delete", "compact"),
         *("embeddings", "images", "speech", "transcription", "translation", "moderation", "rerank", "models"),
+        *("classification", "tokenize", "detokenize", "check_key", "version", "pull", "push", "copy"),
     }
 )
 

@@ -23,7 +23,7 @@ class Provider:
     `hosts` are its API hosts, `*` standing for any text. `keys` are the variables of which an SDK wants one; the first is the
     one to fill, so it is one that no other service reads. `profiles` are files that give a credential too. `path` is a regular
     expression for the start of its API's paths, where its hosts serve other things as well. `agent` is one for its SDK's user
-    agent, and `port` where it listens on its user's own machine: they tell who answers OpenAI's wire at a host that is nobody's.
+    agent, and `port` where it listens on its user's own machine: they tell who answers at a host that is nobody's.
     """
 
     name: str
@@ -43,7 +43,8 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("anthropic", ("api.anthropic.com", "aws-external-anthropic.*.api.aws", "claude.googleapis.com"),
              ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_PROFILE", "ANTHROPIC_CONFIG_DIR",
               "ANTHROPIC_FEDERATION_RULE_ID"),
-             ("~/.config/anthropic/active_config", "~/.config/anthropic/configs/default.json")),
+             ("~/.config/anthropic/active_config", "~/.config/anthropic/configs/default.json"),
+             agent=r"(async)?anthropic[a-z]*/"),
     Provider("groq", ("api.groq.com",), ("GROQ_API_KEY",), agent=r"(async)?groq/python "),
     Provider("together", ("api.together.ai", "api.together.xyz", "api-inference.together.ai"),
              ("TOGETHER_API_KEY", "TOGETHER_AI_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_TOKEN"),
@@ -66,13 +67,16 @@ PROVIDERS: tuple[Provider, ...] = (
     # its token is the hub's as well, where a fake one is refused even for what is public: none is filled, and no SDK demands one
     Provider("huggingface", ("router.huggingface.co", "api-inference.huggingface.co")),
     Provider("github", ("models.github.ai", "models.inference.ai.azure.com")),  # its token is all of GitHub's
-    Provider("gemini", ("generativelanguage.googleapis.com",), ("GEMINI_API_KEY", "GOOGLE_API_KEY")),
+    Provider("gemini", ("generativelanguage.googleapis.com",), ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+             agent="google-genai-sdk/"),
     Provider("vertex", ("aiplatform.googleapis.com", "*-aiplatform.googleapis.com", "aiplatform.*.rep.googleapis.com"),
              path=r".*/(publishers/|interactions\b|endpoints/[^/]+(:|%3[aA])(generateContent|streamGenerateContent|countTokens))"),
     Provider("bedrock", ("bedrock-runtime.*.amazonaws.com", "bedrock-runtime-fips.*.amazonaws.com", "bedrock-mantle.*.api.aws",
                          "bedrock-runtime.*.amazonaws.com.cn", "bedrock-runtime.*.api.aws", "bedrock-runtime-fips.*.api.aws",
-                         "*.bedrock-runtime.*.vpce.amazonaws.com")),
-    Provider("cohere", ("api.cohere.com", "api.cohere.ai"), ("CO_API_KEY", "COHERE_API_KEY")),
+                         "*.bedrock-runtime.*.vpce.amazonaws.com", "bedrock-agent-runtime.*.amazonaws.com",
+                         "bedrock-agent-runtime-fips.*.amazonaws.com"),
+             path="/(?!knowledgebases/|sessions)"),  # which run no model
+    Provider("cohere", ("api.cohere.com", "api.cohere.ai"), ("CO_API_KEY", "COHERE_API_KEY"), agent="cohere/"),
     Provider("ollama", ("ollama.com",), path="/(api|v1)/", port=11434),
     Provider("lmstudio", (), port=1234),
     Provider("replicate", ("api.replicate.com", "stream.replicate.com"), ("REPLICATE_API_TOKEN", "REPLICATE_API_KEY")),

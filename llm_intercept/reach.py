@@ -58,8 +58,11 @@ def elsewhere(
         return Found(None, None) if fingerprinted(headers, path_known=False) else None
     host = host.rstrip(".")
     if anywhere or fingerprinted(headers, path_known=True) or named(host, port, hosts) or _in_environment(host, port):
-        # OpenAI's wire is that of many; the others are their home's own.
-        return Found((speaking(port, headers) if dialect.home == "openai" else None) or dialect.home, dialect)
+        # Whoever speaks has paths of their own; OpenAI's wire is that of many, the others are their home's.
+        spoken = speaking(port, headers)
+        dialect = endpoint_of(method, target, spoken) or dialect
+        theirs = spoken is not None and (dialect.home == "openai" or spoken in dialect.only)
+        return Found(spoken if theirs else dialect.home, dialect)
     return None
 
 

@@ -26,7 +26,8 @@ class Operation(Endpoint):
 
     A rule that names its operation may say an error, or an object, which is the whole body. One whose answer is made of parts
     names their kinds in `says`, and makes the same of them in `told` as of its own in `answer`; a rule that replies such parts
-    concerns it without naming it. Of the kinds in `takes` it makes that too, for a rule that names it.
+    concerns it without naming it. Of the kinds in `takes` it makes that too, for a rule that names it; where objects are among
+    them, `whole` tells which is a body all the same.
     """
 
     speaks: ClassVar[bool] = False
@@ -39,6 +40,10 @@ class Operation(Endpoint):
     def told(self, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Any:
         """The value that answers a call with these parts, each of a kind in `says` or `takes`; raises `CannotSay`."""
         raise self.cannot_say("that; its answer is one object, or an error", reply)
+
+    def whole(self, value: Any) -> bool:
+        """Whether an object that a rule replies is the whole body, and not something that the body is made of."""
+        return True
 
     def sent(self, value: Any, call: Call, stamp: Stamp, given: RawHeaders = ()) -> Response:
         """The response that carries a value; `given` are the headers of the reply, which come before ours."""
@@ -57,7 +62,7 @@ class Operation(Endpoint):
         if reply.said.opening:
             return Response(self.success, (), ())
         match tuple([part for part in reply.parts if not isinstance(part, Pause | Fail)]):
-            case (Object(value),):
+            case (Object(value),) if self.whole(value):
                 return self.response(dump(value), call, stamp, reply.headers)
             case () | (Default(),):
                 return self._usual(call, stamp, count, reply.headers)

@@ -22,7 +22,7 @@ from math import isqrt, sqrt
 from operator import mul
 from unicodedata import normalize
 
-__all__ = ["embed"]
+__all__ = ["embed", "stems"]
 
 #: How much each kind of feature counts.
 _STEM, _WORD, _TRIGRAM, _PAIR, _STOP, _NUMBER, _THING = 10, 5, 2, 4, 1, 11, 24
@@ -91,6 +91,15 @@ def embed(content: Sequence[str | bytes], dimensions: int) -> tuple[float, ...]:
     return tuple(array("f", [value / length for value in vector]))
 
 
+def stems(text: str) -> list[str]:
+    """The stems of a text's words in order, without the words that say little of what it is about."""
+    return _telling(_WORDS.findall(_plain(text)))
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    return [_stem(word) for word in words if word not in _STOPS]
+
+
 def _plain(text: str) -> str:
     """A text without case and accents, which words of one kind may have and lack."""
     return normalize("NFKC", _ACCENTS.sub("", normalize("NFKD", text.casefold())))
@@ -101,8 +110,7 @@ def _features(text: str, things: Sequence[str], blocks: int) -> Iterator[tuple[_
     words = _WORDS.findall(text)
     for word, times in Counter(words).items():
         yield _word(word, blocks), times
-    telling = [_stem(word) for word in words if word not in _STOPS]
-    for pair, times in Counter(pairwise(telling)).items():
+    for pair, times in Counter(pairwise(_telling(words))).items():
         yield _places({" ".join(pair): _PAIR}, blocks), times
     for thing, times in Counter(things).items():
         yield _places({f"thing {thing}": _THING}, blocks), times

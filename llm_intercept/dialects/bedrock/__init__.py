@@ -13,6 +13,7 @@ from llm_intercept.dialects.bedrock.invoke import Invoke
 from llm_intercept.dialects.bedrock.nova import InvokedNova
 from llm_intercept.dialects.bedrock.openai import InvokedChat
 from llm_intercept.dialects.bedrock.prompted import Command, DeepSeek, Llama, Mistral, Titan
+from llm_intercept.dialects.bedrock.rerank import BedrockRerank, InvokedRerank
 from llm_intercept.dialects.endpoint import Endpoint
 
 __all__ = ["ENDPOINTS"]
@@ -33,4 +34,13 @@ _TELLING = {
     "prompt": _LLAMA,
 }
 
-ENDPOINTS: tuple[Endpoint, ...] = (Converse(), BedrockCountTokens(_FAMILIES), *_FAMILIES, *EMBEDDINGS, *IMAGES, InvokedByBody(_TELLING))
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Converse(),
+    BedrockCountTokens(_FAMILIES),
+    *_FAMILIES,
+    *EMBEDDINGS,
+    *IMAGES,
+    InvokedRerank(),
+    BedrockRerank(),
+    InvokedByBody(_TELLING),
+)

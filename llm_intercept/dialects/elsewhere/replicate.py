@@ -23,7 +23,7 @@ from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Frame, RawHeaders, Request, Response
 
-__all__ = ["CancelPrediction", "GetPrediction", "Predictions", "StreamPrediction"]
+__all__ = ["CancelPrediction", "GetPrediction", "Predictions", "ReplicateEndpoint", "StreamPrediction"]
 
 _ID = re.compile(r"/predictions/([^/?#]+)")
 _OF = re.compile(r"/(?:models|deployments)/([^/]+/[^/]+)/predictions")
@@ -49,7 +49,7 @@ class _Said(NamedTuple):
     count: CountTokens
 
 
-class _Replicate(Endpoint):
+class ReplicateEndpoint(Endpoint):
     """An endpoint of Replicate's."""
 
     home = "replicate"
@@ -69,7 +69,7 @@ class _Replicate(Endpoint):
         )
 
 
-class Predictions(_Replicate, Dialect):
+class Predictions(ReplicateEndpoint, Dialect):
     """POST /v1/predictions. The output of a language model is the list of its pieces; only text and images can be said."""
 
     name, operation = "replicate predictions", "completion"
@@ -193,7 +193,7 @@ def _messages(given: Mapping[str, Any]) -> Iterator[Message]:
 _PLAUSIBLE = reply()
 
 
-class _OfPrediction(_Replicate):
+class _OfPrediction(ReplicateEndpoint):
     """An endpoint of one prediction."""
 
     method: ClassVar[str] = "GET"

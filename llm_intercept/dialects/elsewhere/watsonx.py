@@ -25,7 +25,7 @@ from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, RawHeaders, Request
 
-__all__ = ["WatsonxChat", "WatsonxEndpoint", "WatsonxGeneration", "asked"]
+__all__ = ["WatsonxChat", "WatsonxEndpoint", "WatsonxGeneration", "asked", "invalid", "object_of"]
 
 #: Status to code and message.
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -63,6 +63,22 @@ class WatsonxEndpoint(Endpoint):
 
     def framing(self, call: Call) -> Framing:
         return NUMBERED
+
+
+def invalid(why: str) -> Malformed:
+    """What the provider says of a body that does not fit."""
+    return Malformed(f"Json document validation error: {why}", code="json_validation_error")
+
+
+def object_of(request: Request) -> dict[str, Any]:
+    """The body, which is an object; raises `Malformed`."""
+    try:
+        body = load(request.body)
+    except ValueError:
+        raise invalid("not a JSON document") from None
+    if not isinstance(body, dict):
+        raise invalid("not a JSON object")
+    return body
 
 
 def asked(body: Mapping[str, Any], request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.gemini.compute_tokens import ComputeTokens
 from llm_intercept.dialects.gemini.count_tokens import CountTokens, VertexCountTokens
 from llm_intercept.dialects.gemini.embeddings import (
     BatchEmbedContents,
@@ -19,6 +20,7 @@ from llm_intercept.dialects.gemini.generate import (
 from llm_intercept.dialects.gemini.imagen import PredictImages, VertexPredictImages
 from llm_intercept.dialects.gemini.interactions import Interactions
 from llm_intercept.dialects.gemini.interactions_state import CancelInteraction, DeleteInteraction, GetInteraction
+from llm_intercept.dialects.gemini.models import GetModel, ListModels, VertexGetModel, VertexListModels
 from llm_intercept.dialects.gemini.predict import PredictEmbeddings, PredictMultimodal
 
 __all__ = ["ENDPOINTS"]
@@ -43,4 +45,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     GetInteraction(),
     CancelInteraction(),
     DeleteInteraction(),
+    ComputeTokens(),
+    VertexListModels(),
+    VertexGetModel(),
+    ListModels(),
+    GetModel(),
 )
