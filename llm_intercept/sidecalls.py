@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs
 
+from llm_intercept.dialects.dimensions import is_known
 from llm_intercept.framing.json import dump
 from llm_intercept.wire import Request, Response, SentHeaders
 
@@ -209,8 +210,10 @@ def _hugging_face_mapping(request: Request) -> Response | None:
     if "inferenceProviderMapping" not in request.target.partition("?")[2]:
         return None
     model = request.path.removeprefix("/api/models/")
-    served = {"status": "live", "providerId": model, "task": "conversational"}
-    return _json({"_id": "0" * 24, "id": model, "inferenceProviderMapping": dict.fromkeys(_HUGGING_FACE_PROVIDERS, served)})
+    embeds = is_known(model)
+    served = {"status": "live", "providerId": model, "task": "feature-extraction" if embeds else "conversational"}
+    providers = _HUGGING_FACE_EMBEDDERS if embeds else _HUGGING_FACE_PROVIDERS
+    return _json({"_id": "0" * 24, "id": model, "inferenceProviderMapping": dict.fromkeys(providers, served)})
 
 
 #: Those of huggingface_hub's own table that chat.
@@ -218,6 +221,9 @@ _HUGGING_FACE_PROVIDERS = (
     "cerebras", "cohere", "featherless-ai", "fireworks-ai", "groq", "hf-inference", "hyperbolic", "nebius", "novita", "nscale",
     "nvidia", "openai", "ovhcloud", "publicai", "sambanova", "scaleway", "together", "zai-org",
 )  # fmt: skip
+
+#: Those that make embeddings; Hugging Face's own last, for which the SDK looks the model up as anybody does, in the real hub.
+_HUGGING_FACE_EMBEDDERS = ("together", "deepinfra", "scaleway", "hf-inference")
 
 _METADATA = "169.254.169.254"
 

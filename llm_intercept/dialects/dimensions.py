@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-__all__ = ["MOST", "dimensions_of"]
+__all__ = ["MOST", "dimensions_of", "is_known"]
 
 #: The most that anybody may ask for; no model has as many.
 MOST = 65_536
@@ -144,9 +144,18 @@ _DIMENSIONS: Mapping[str, int] = {
 }
 
 
-@lru_cache(maxsize=1024)
+def is_known(model: str) -> bool:
+    """Whether a model is one of embeddings, by its name."""
+    return "embed" in model.lower() or _found(model) is not None
+
+
 def dimensions_of(model: str) -> int:
     """The dimensions of a model's embeddings."""
+    return _found(model) or _USUAL
+
+
+@lru_cache(maxsize=1024)
+def _found(model: str) -> int | None:
     name = model.lower()
     names = {name, name.rpartition("/")[2]}
-    return next((number for known, number in _DIMENSIONS.items() if any(fnmatchcase(one, known) for one in names)), _USUAL)
+    return next((number for known, number in _DIMENSIONS.items() if any(fnmatchcase(one, known) for one in names)), None)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from llm_intercept import Interceptor
-from llm_intercept.dialects.dimensions import dimensions_of
-from llm_intercept.dialects.pictures import Picture, picture
+from llm_intercept.dialects.dimensions import dimensions_of, is_known
+from llm_intercept.dialects.pictures import picture
+from llm_intercept.sidecalls import side_call
 from llm_intercept.synthesis.embedding import embed
 from llm_intercept.synthesis.vectors import BY_NAME
+from llm_intercept.wire import Request
 from tests.embeddings.wires import HF, IMAGE, VERTEX, WIRES, ask, floats, post
 
 TEXTS = ("Capital of France?", "Paris")
@@ -172,19 +176,27 @@ def test_voyage_counts_pixels() -> None:
     assert answer["usage"] == {"text_tokens": 0, "image_pixels": 2, "video_pixels": 0, "total_tokens": 0}
 
 
-@pytest.mark.parametrize(
-    ("data", "told"),
-    [
-        (PNG, Picture("png", 1, 1, 32)),
-        (b"GIF89a\x05\x00\x07\x00rest", Picture("gif", 5, 7, 8)),
-        (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc2\x00\x11\x08\x00\x07\x00\x05\x03rest", Picture("jpeg", 5, 7, 24)),
-        (b"\xff\xd8\xff\xe0 cut", None),
-        (PNG[:20], None),
-        (b"", None),
-    ],
-)
-def test_an_image_tells_its_size(data: bytes, told: Picture | None) -> None:
-    assert picture(data) == told
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+@pytest.mark.parametrize("form", ["png", "gif", "jpeg", "webp", "webp lossless", "webp animated"])
+def test_an_image_tells_its_size(form: str, mode: str) -> None:
+    images = pytest.importorskip("PIL.Image")
+    kind, _, how = form.partition(" ")
+    if kind in ("jpeg", "gif") and mode == "RGBA":
+        mode = "RGB"
+    one = images.new(mode, (37, 5))
+    more = {"lossless": {"lossless": True}, "animated": {"save_all": True, "append_images": [images.effect_noise((37, 5), 9)]}}
+    written = BytesIO()
+    one.save(written, kind, **more.get(how, {}))
+    told = picture(written.getvalue())
+    assert told is not None
+    assert told[:3] == (kind, 37, 5)
+    if kind in ("png", "jpeg"):
+        assert told.bit_depth == 8 * len(mode)
+
+
+@pytest.mark.parametrize("data", [b"", b"text", PNG[:20], b"\xff\xd8\xff\xe0 cut", b"RIFF\x04\x00\x00\x00WEBP", b"GIF89a"])
+def test_what_is_no_image_or_cut_tells_none(data: bytes) -> None:
+    assert picture(data) is None
 
 
 def test_vertex_has_a_vector_for_each_kind_in_an_instance() -> None:
@@ -264,6 +276,16 @@ def test_a_sentences_similarity_is_that_of_its_vector() -> None:
     assert same == pytest.approx(1)
 
 
+@pytest.mark.parametrize(("model", "task"), [("BAAI/bge-m3", "feature-extraction"), ("Qwen/Qwen3-32B", "conversational")])
+def test_huggingfaces_hub_tells_who_serves_a_model_for_what(model: str, task: str) -> None:
+    target = f"/api/models/{model}?expand=inferenceProviderMapping"
+    side = side_call("GET", "huggingface.co", target)
+    assert side is not None
+    answer = side.say(Request("GET", "https", "huggingface.co", None, target, [], b"", "test"))
+    assert answer is not None
+    assert {one["task"] for one in json.loads(answer.body)["inferenceProviderMapping"].values()} == {task}
+
+
 def test_ollama_loads_a_model_where_nothing_is_to_be_embedded() -> None:
     assert post(Interceptor(), WIRES["ollama"].url, {"model": "m"}).json["embeddings"] == []
     assert post(Interceptor(), WIRES["ollama"].url, {"model": "m", "input": ""}).json["embeddings"] == []
@@ -286,6 +308,7 @@ def test_ollama_loads_a_model_where_nothing_is_to_be_embedded() -> None:
 )
 def test_models_are_known_by_name_whoever_serves_them(model: str, dimensions: int) -> None:
     assert dimensions_of(model) == dimensions
+    assert is_known(model) == (model != "my-own")
 
 
 def test_a_prediction_of_another_model_is_no_embedding() -> None:
