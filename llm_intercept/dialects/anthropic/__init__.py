@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_intercept.dialects.anthropic.complete import AnthropicComplete
 from llm_intercept.dialects.anthropic.count_tokens import AnthropicCountTokens
 from llm_intercept.dialects.anthropic.messages import AnthropicMessages
-from llm_intercept.dialects.anthropic.models import GetModel, ListModels
+from llm_intercept.dialects.anthropic.model_list import GetModel, ListModels
 from llm_intercept.dialects.anthropic.vertex import VertexCountTokens, VertexMessages
 from llm_intercept.dialects.endpoint import Endpoint
 

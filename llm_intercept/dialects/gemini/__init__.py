@@ -20,7 +20,7 @@ from llm_intercept.dialects.gemini.generate import (
 from llm_intercept.dialects.gemini.imagen import PredictImages, VertexPredictImages
 from llm_intercept.dialects.gemini.interactions import Interactions
 from llm_intercept.dialects.gemini.interactions_state import CancelInteraction, DeleteInteraction, GetInteraction
-from llm_intercept.dialects.gemini.models import GetModel, ListModels, VertexGetModel, VertexListModels
+from llm_intercept.dialects.gemini.model_list import GetModel, ListModels, VertexGetModel, VertexListModels
 from llm_intercept.dialects.gemini.predict import PredictEmbeddings, PredictMultimodal
 
 __all__ = ["ENDPOINTS"]

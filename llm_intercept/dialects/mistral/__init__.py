@@ -13,7 +13,7 @@ from llm_intercept.dialects.mistral.conversation_state import (
 )
 from llm_intercept.dialects.mistral.conversations import MistralConversations
 from llm_intercept.dialects.mistral.embeddings import MistralEmbeddings
-from llm_intercept.dialects.mistral.models import DeleteModel, GetModel, ListModels
+from llm_intercept.dialects.mistral.model_list import DeleteModel, GetModel, ListModels
 from llm_intercept.dialects.mistral.moderations import CLASSIFIERS
 from llm_intercept.dialects.mistral.speech import MistralSpeech
 from llm_intercept.dialects.mistral.transcription import MistralTranscription

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import Malformed, named
-from llm_intercept.dialects.ollama.models import digest
+from llm_intercept.dialects.ollama.model_list import digest
 from llm_intercept.dialects.ollama.provider import OllamaEndpoint
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.framing.json import dump

@@ -8,7 +8,7 @@ from llm_intercept.dialects.openai.completions import OpenAICompletions
 from llm_intercept.dialects.openai.embeddings import AzureImageEmbeddings, DatabricksEmbeddings, OpenAIEmbeddings
 from llm_intercept.dialects.openai.images import OpenAIImageEdits, OpenAIImages, OpenAIImageVariations
 from llm_intercept.dialects.openai.images_kept import OpenAIImageFile
-from llm_intercept.dialects.openai.models import MODELS
+from llm_intercept.dialects.openai.model_list import MODELS
 from llm_intercept.dialects.openai.moderations import OpenAIModeration
 from llm_intercept.dialects.openai.rerank import CompatibleRerank
 from llm_intercept.dialects.openai.responses import OpenAIResponses
