@@ -28,6 +28,8 @@ def show(report: Report, console: Console) -> None:
     for one in report.examined:
         for failure in one.failures:
             console.print(f"[{_STYLES['failed']}]{one.distribution} {one.version}[/]: {escape(failure)}")
+        for note in one.notes:
+            console.print(f"{one.distribution} {one.version}: newer than its models: {escape(note)}")
     for unseen in report.unseen:
         console.print(f"{unseen.distribution}: {unseen.what} cannot be seen; {unseen.why}")
     if report.absent:

@@ -19,6 +19,7 @@ from llm_intercept.errors import BlockedNetwork, InterceptFailure
 from llm_intercept.interceptor import Interceptor
 from llm_intercept.replies.parts import embedding
 from llm_intercept.replies.reply import reply
+from llm_intercept.transports.patches import displaced
 
 __all__ = ["SAID", "Asked", "asked"]
 
@@ -43,17 +44,23 @@ def asked(probe: Probe, client: str, way: str) -> Asked:
     llm.on(operation="embeddings").reply(embedding(VECTOR))
     came_out: BaseException | None = None
     heard: Any = None
+    gone: list[str] = []
     with ExitStack() as settings, sealed() as tried:
         for name, value in probe.aside.items():
             owner, _, attribute = name.rpartition(":")
             settings.enter_context(aside(resolve_name(owner), attribute, made(value)))
         try:
             with llm:
-                heard = _run(_answer(probe.clients[client][way], way), way)
+                try:
+                    heard = _run(_answer(probe.clients[client][way], way), way)
+                finally:
+                    gone = displaced()
         except (Exception, InterceptFailure) as error:
             came_out = error
     library = llm.calls[-1].request.library if llm.calls else None
     wrong = _judge(probe, llm, came_out, heard, tried)
+    if gone:
+        wrong = f"{wrong or 'caught, but not everywhere'}; somebody took our hook away from {', '.join(gone)}"
     return Asked(client, way, library, wrong)
 
 

@@ -50,6 +50,11 @@ class Examined:
         ]
 
     @property
+    def notes(self) -> list[str]:
+        """What its models do not know, since they are older than what we send."""
+        return [f"{wire.name}, {wire.part}: {', '.join(wire.unknown)}" for wire in self.wires if wire.unknown]
+
+    @property
     def told(self) -> str:
         """Its state, or that something is wrong."""
         return "failed" if self.failures else self.state

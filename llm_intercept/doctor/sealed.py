@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from typing import Any
 
 from llm_intercept.doctor.aside import aside
@@ -30,6 +31,7 @@ def sealed() -> Iterator[list[str]]:
 
 
 def _refusing(original: Any, where: Callable[..., tuple[Any, Any]], tried: list[str]) -> Any:
+    @wraps(original)
     def refuse(*args: Any, **kwargs: Any) -> Any:
         host, port = where(*args, **kwargs)
         if host and not (str(host).startswith(_LOCAL) and port not in _PORTS):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from llm_intercept.doctor.installed import major, ordered
-from llm_intercept.doctor.judges import Judge, Judges
+from llm_intercept.doctor.judges import Judge
 from llm_intercept.doctor.report import Wire
 from llm_intercept.doctor.wires.exceptions import KNOWN, MODELLED, REFUSED, UNKNOWN, expected
 from llm_intercept.doctor.wires.judged import Judged, findings, refusals
@@ -15,7 +15,7 @@ from llm_intercept.doctor.wires.replies import BRIEF, REPLIES
 __all__ = ["judged"]
 
 
-def judged(name: str, kind: Kind, judges: Judges, version: str) -> Iterator[Wire]:
+def judged(name: str, kind: Kind, judges: Mapping[str, Judge], version: str) -> Iterator[Wire]:
     """A verdict on each part of a wire: its bodies, its events and its errors, as far as this version has models of them."""
     if major(version) not in MODELLED.get(name, range(100)):
         return

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from llm_intercept.errors import IncompatibleLibrary
 from llm_intercept.transports import TRANSPORTS
 
-__all__ = ["Patch", "executed", "install", "own", "prepare", "remove", "stands_alone"]
+__all__ = ["Patch", "displaced", "executed", "install", "own", "prepare", "remove", "stands_alone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,18 @@ def remove() -> None:
         if not replaced.put_back(ours):
             _left[ours] = replaced
     _mend()
+
+
+def displaced() -> list[str]:
+    """The hooks that are in place no more, nor within what somebody put around them; of several in one place the last counts."""
+    newest = {(replaced.owner, replaced.name): ours for ours, replaced in _installed.items()}
+    return [f"{owner.__name__}.{name}" for (owner, name), ours in newest.items() if not _within(getattr(owner, name, None), ours)]
+
+
+def _within(standing: Any, ours: Any) -> bool:
+    while standing is not None and standing is not ours:
+        standing = getattr(standing, "__wrapped__", None)
+    return standing is ours
 
 
 def _mend() -> None:

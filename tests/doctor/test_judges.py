@@ -6,11 +6,14 @@ import copy
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Optional
 
+import attrs
 import pytest
+from pydantic import RootModel
 
-from llm_intercept.doctor.judges import judges_of
+from llm_intercept.doctor.judges import Pydantic, Service, Typed, judges_of
+from llm_intercept.doctor.judges.table import Named
 
 USAGE = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
 
@@ -38,6 +41,22 @@ class Case(NamedTuple):
 
 
 GONE = object()
+
+
+@attrs.define
+class Inner:
+    """A class of attrs."""
+
+    name: str
+
+
+@attrs.define
+class Outer:
+    """One of those."""
+
+    inner: list[Inner]
+    count: int = 0
+
 
 CASES: Mapping[tuple[str, str], Case] = {
     ("openai", "chat body"): Case(
@@ -262,3 +281,60 @@ def test_a_stream_of_dataclasses_may_lack_what_their_parser_makes_none_of() -> N
     assert huggingface.check({"choices": [{"delta": {"tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]}}]}) == []
     with pytest.raises(ValueError, match="index"):
         huggingface.check({"choices": [{"delta": {"tool_calls": [{"index": "0"}]}}]})
+
+
+Pair = RootModel[tuple[int, str]]
+
+
+def test_pairs_and_what_is_no_annotation() -> None:
+    judge = Typed(Pair)
+    assert judge.check([1, "a"]) == []
+    for wrong in ([1], ["a", 1], {}):
+        with pytest.raises(ValueError):
+            judge.check(wrong)
+    with pytest.raises(NotImplementedError, match="5 is no annotation that is known here"):
+        Typed(5).check({})
+
+
+def test_a_union_in_an_annotated_one_is_one() -> None:
+    judge = Typed(Annotated[int, "n"] | Annotated[Optional[str], "s"])  # noqa: UP045  (a union of its own)
+    assert [judge.check(value) for value in (1, "a", None)] == [[], [], []]
+
+
+def test_a_map_and_a_list_of_a_service_are_judged() -> None:
+    judge = judge_of_document()
+    assert judge.check({"sections": [], "metadata": {"a": "b"}}) == []
+    for wrong in ({"metadata": []}, {"metadata": {"a": 1}}, {"sections": {}}):
+        with pytest.raises(ValueError):
+            judge.check(wrong)
+
+
+def judge_of_document() -> Any:
+    """A shape with a map and a list in it, of no service."""
+    from botocore.model import ShapeResolver
+
+    shapes = {
+        "Document": {"type": "structure", "members": {"metadata": {"shape": "Words"}, "sections": {"shape": "Sections"}}},
+        "Words": {"type": "map", "key": {"shape": "Word"}, "value": {"shape": "Word"}},
+        "Sections": {"type": "list", "member": {"shape": "Word"}},
+        "Word": {"type": "string"},
+    }
+    return Service(ShapeResolver(shapes).get_shape_by_name("Document"))
+
+
+def test_another_majors_name_is_taken_where_the_newest_is_not_there() -> None:
+    for names in (
+        ("no_such_sdk:Type", "groq.types.chat:ChatCompletion"),
+        ("groq.types.chat:NoSuch", "groq.types.chat:ChatCompletion"),
+    ):
+        assert Named(Pydantic, names).judge().check(chat()) == []
+    with pytest.raises(AttributeError):
+        Named(Pydantic, ("no_such_sdk:Type", "groq.types.chat:NoSuch")).judge()
+
+
+def test_a_class_of_attrs_is_judged_as_the_others_are() -> None:
+    judge = Typed(Outer)
+    assert judge.check({"inner": [{"name": "a", "mine": 1}]}) == ["inner[].mine"]
+    for wrong in ({"inner": [{}]}, {}, {"inner": [], "count": "0"}):
+        with pytest.raises(ValueError):
+            judge.check(wrong)
