@@ -62,10 +62,6 @@ def _openrouter(said: Embedded) -> dict[str, Any]:
     return {"id": f"gen-emb-{said.stamp.created}-{said.stamp.id('completion', 20)}", "provider": "OpenAI", "usage": usage}
 
 
-def _mistral(said: Embedded) -> dict[str, Any]:
-    return {"id": said.stamp.id("completion", 32), "usage": {**_counts(said), "completion_tokens": 0}}
-
-
 def _perplexity(said: Embedded) -> dict[str, Any]:
     cost = {"currency": "USD", "input_cost": said.tokens * 4e-09, "total_cost": said.tokens * 4e-09}
     return {"usage": {**_counts(said), "cost": cost}}
@@ -79,8 +75,6 @@ _STYLES: Mapping[str, Style] = {
     "azure models": Style(_named, BY_NAME),
     # https://docs.together.ai/reference/embeddings
     "together": Style(_nothing),
-    # https://docs.mistral.ai/api/#tag/embeddings
-    "mistral": Style(_mistral),
     # https://openrouter.ai/docs/api-reference/embeddings
     "openrouter": Style(_openrouter),
     "perplexity": Style(_perplexity, _PACKED, "base64_int8"),

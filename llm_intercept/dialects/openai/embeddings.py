@@ -55,9 +55,7 @@ class OpenAIEmbeddings(OpenAIEndpoint, Embeddings):
         return call
 
     def dimensions(self, call: Call) -> int | None:
-        asked = call.parameters
-        # The second is Mistral's word, whose client may ask a gateway.
-        return base.dimensions(asked.get("dimensions", asked.get("output_dimension")), _no_dimensions)
+        return base.dimensions(call.parameters.get("dimensions"), _no_dimensions)
 
     def content(self, message: Message) -> Sequence[str | bytes]:
         return _pieces(message.raw) if isinstance(message.raw, dict) else super().content(message)
