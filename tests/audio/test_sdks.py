@@ -198,6 +198,20 @@ def test_geminis_speech_is_samples_without_a_header(way: str) -> None:
     assert decoded(b"".join(sound.data for sound in sounds), "pcm").seconds == pytest.approx(seconds(TEXT), abs=0.01)
 
 
+@pytest.mark.parametrize("wanted", ["audio", "image"])
+def test_an_interaction_that_wants_a_sound_or_an_image_has_one(wanted: str) -> None:
+    client = pytest.importorskip("google.genai").Client(api_key="k")
+    with intercept():
+        said = client.interactions.create(model="gemini-3-flash", input=TEXT, response_modalities=[wanted])
+    (content,) = [one for step in said.steps if step.type == "model_output" for one in step.content]
+    data = content.data if isinstance(content.data, bytes) else b64decode(content.data)
+    if wanted == "image":
+        assert (content.mime_type, data[:4]) == ("image/png", b"\x89PNG")
+    else:
+        assert content.mime_type == "audio/l16"
+        assert decoded(data, "pcm").seconds == pytest.approx(seconds(TEXT), abs=0.01)
+
+
 def test_a_model_that_writes_and_draws_says_nothing_aloud() -> None:
     client = pytest.importorskip("google.genai").Client(api_key="k")
     with intercept("Hello."):

@@ -19,9 +19,11 @@ from llm_intercept.dialects.gemini.saying import arguments
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Media, Native, Refusal, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import Answer, Reply
+from llm_intercept.synthesis.picture import picture
+from llm_intercept.synthesis.sound import sound
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Fail, Frame, Pause
@@ -65,6 +67,12 @@ class Interactions(InteractionsReader):
     def variant(self, call: Call) -> Hashable:
         sent = call.json
         return sent.get("agent") is not None, sent.get("previous_interaction_id"), sent.get("background") is True
+
+    def shown(self, text: str, call: Call) -> Part:
+        """The input said aloud, as samples without a header, or an image of it."""
+        if call.modality == "image":
+            return Media("image", picture(call.prompt or text, 0, 1024, 1024), "image/png")
+        return Media("audio", sound(call.prompt or text, "pcm"), "audio/l16")
 
     def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
         match passage.part:

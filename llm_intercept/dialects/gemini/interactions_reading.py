@@ -11,6 +11,7 @@ from typing import Any
 from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.dialects.gemini.asked import modality
 from llm_intercept.dialects.gemini.fields import body, listed, typed
 from llm_intercept.dialects.gemini.house import House
 from llm_intercept.dialects.gemini.interactions_kept import kept
@@ -53,6 +54,7 @@ class InteractionsReader(House, Dialect):
             parameters=sent,
             json=sent,
             kept=found,
+            modality=modality(sent, model),
         )
 
     def check(self, call: Call) -> None:
