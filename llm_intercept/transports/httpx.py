@@ -312,19 +312,21 @@ def _async_hook(stack: _Stack, answers: Callable[[], bool], original: Any) -> An
     return _MARKED(handle_async_request)
 
 
+#: Tells those who ask that a function gives a coroutine, since Python 3.12.
+_MARKED: Callable[[Any], Any] = getattr(inspect, "markcoroutinefunction", lambda hook: hook)
+
+
 def _async_pool_hook(stack: _Stack, original: Any) -> Any:
-    """The same of a pool, which respx asks whether it is a coroutine function; before Python 3.12 nothing else can say so."""
-    hook = _async_hook(stack, _always, original)
+    """The same of a pool: a coroutine function all the same, since respx tells by that what it replaces."""
+    goes_by = stack.goes_by
 
     @wraps(original)
     async def handle_async_request(self: Any, request: Any) -> Any:
-        return await hook(self, request)
+        if goes_by(request):
+            return await original(self, request)
+        return await stack.aanswer(self, request, activation.caught, original)
 
-    return hook if inspect.iscoroutinefunction(hook) else handle_async_request
-
-
-#: Tells that a function gives a coroutine, since Python 3.12.
-_MARKED: Callable[[Any], Any] = getattr(inspect, "markcoroutinefunction", lambda hook: hook)
+    return handle_async_request
 
 
 def _always() -> bool:

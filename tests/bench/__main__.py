@@ -11,15 +11,19 @@ from pathlib import Path
 
 from llm_intercept import intercept
 from tests.bench.figures import TEXT, figures
+from tests.bench.foreign import foreign, pass_by
 from tests.bench.measure import measure
 from tests.bench.peers import compare, pairs
-from tests.bench.report import as_json, as_text, peers_as_json, peers_as_text
+from tests.bench.report import as_json, as_text, foreign_as_json, foreign_as_text, peers_as_json, peers_as_text
 
 #: Seconds of measuring.
 _WHOLE, _QUICK = 70.0, 12.0
 
 #: Rounds of each comparison with another mock.
 _ROUNDS, _QUICK_ROUNDS = 60, 10
+
+#: Rounds of the foreign calls, which are some thousand times shorter.
+_PASSING, _QUICK_PASSING = 2000, 300
 
 
 def main() -> int:
@@ -33,10 +37,14 @@ def main() -> int:
     with closing(asyncio.new_event_loop()) as loop, pairs(loop) as listed:
         compare(listed, _QUICK_ROUNDS if options.quick else _ROUNDS)
         results["peers"] = peers_as_json(listed)
-    print(as_text(results), peers_as_text(results["peers"]), sep="\n\n")
+    with closing(asyncio.new_event_loop()) as loop, intercept():
+        passing = list(foreign(loop))
+        pass_by(passing, _QUICK_PASSING if options.quick else _PASSING)
+        results["foreign"] = foreign_as_json(passing)
+    print(as_text(results), peers_as_text(results["peers"]), foreign_as_text(results["foreign"]), sep="\n\n")
     if options.json is not None:
         options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    return int(any(row["over"] for row in (*results["figures"], *results["peers"])))
+    return int(any(row["over"] for row in (*results["figures"], *results["peers"], *results["foreign"])))
 
 
 if __name__ == "__main__":

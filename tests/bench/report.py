@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from tests.bench.foreign import LIMIT, Foreign
 from tests.bench.measure import Measured
 from tests.bench.peers import Pair
 
-__all__ = ["as_json", "as_text", "peers_as_json", "peers_as_text"]
+__all__ = ["as_json", "as_text", "foreign_as_json", "foreign_as_text", "peers_as_json", "peers_as_text"]
 
 _LIBRARIES = ("llm-intercept", "openai", "anthropic", "httpx2", "pydantic")
 
@@ -44,9 +45,6 @@ def as_json(measured: Sequence[Measured]) -> dict[str, Any]:
 
 def as_text(results: dict[str, Any]) -> str:
     """The results of `as_json` as a table."""
-    rows = [_HEADINGS, *(_cells(row) for row in results["figures"])]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [_line(row, widths) for row in rows]
     libraries = ", ".join(f"{library} {number}" for library, number in results["versions"].items())
     return "\n".join(
         (
@@ -54,12 +52,12 @@ def as_text(results: dict[str, Any]) -> str:
             f"unit = one bare httpx2 post on a MockTransport = {results['unit_us']:.1f} us;",
             "us are the least, for one call or chunk; added units are the median over the rounds, +- error",
             "",
-            *lines,
+            _table(_HEADINGS, map(_cells, results["figures"])),
         )
     )
 
 
-_PEER_HEADINGS = ("work, peer", "rounds", "ours us", "theirs us", "ratio", "")
+_PEER_HEADINGS = ("work, peer", "rounds", "ours us", "theirs us", "ratio", "lazily streamed", "")
 
 
 def peers_as_json(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
@@ -71,7 +69,7 @@ def peers_as_json(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
             "ours_us": min(pair.ours) * 1e6,
             "theirs_us": min(pair.theirs) * 1e6,
             "ratio": pair.ratio,
-            "judged": pair.judged,
+            "lazily_streamed": pair.lazy,
             "over": pair.over,
         }
         for pair in pairs
@@ -80,21 +78,58 @@ def peers_as_json(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
 
 def peers_as_text(results: Sequence[dict[str, Any]]) -> str:
     """The results of `peers_as_json` as a table."""
-    verdicts = {(True, True): "over", (True, False): "ok", (False, False): "-"}
-    cells = [
+    laziness = {True: "yes", False: "no", None: "-"}
+    return _table(
+        _PEER_HEADINGS,
         (
-            row["work"],
-            str(row["rounds"]),
-            f"{row['ours_us']:.1f}",
-            f"{row['theirs_us']:.1f}",
-            f"{row['ratio']:.3f}",
-            verdicts[row["judged"], row["over"]],
-        )
-        for row in results
+            (
+                row["work"],
+                str(row["rounds"]),
+                f"{row['ours_us']:.1f}",
+                f"{row['theirs_us']:.1f}",
+                f"{row['ratio']:.3f}",
+                laziness[row["lazily_streamed"]],
+                "-" if not row["lazily_streamed"] else "over" if row["over"] else "ok",
+            )
+            for row in results
+        ),
+    )
+
+
+_FOREIGN_HEADINGS = ("a foreign call", "rounds", "without us", "added us", "limit", "")
+
+
+def foreign_as_json(listed: Sequence[Foreign]) -> list[dict[str, Any]]:
+    """Each library: what its stand-in takes, and what we add to it."""
+    return [
+        {
+            "library": row.name,
+            "rounds": len(row.within),
+            "without_us": min(row.without) * 1e6,
+            "added_us": row.added * 1e6,
+            "limit_us": LIMIT * 1e6,
+            "over": row.over,
+        }
+        for row in listed
     ]
-    rows = [_PEER_HEADINGS, *cells]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(_line(row, widths) for row in rows)
+
+
+def foreign_as_text(results: Sequence[dict[str, Any]]) -> str:
+    """The results of `foreign_as_json` as a table."""
+    return _table(
+        _FOREIGN_HEADINGS,
+        (
+            (
+                row["library"],
+                str(row["rounds"]),
+                f"{row['without_us']:.3f}",
+                f"{row['added_us']:.3f}",
+                f"{row['limit_us']:.1f}",
+                "over" if row["over"] else "ok",
+            )
+            for row in results
+        ),
+    )
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
@@ -109,6 +144,12 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['limit']:.2f}",
         "over" if row["over"] else "ok",
     )
+
+
+def _table(headings: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
+    rows = [headings, *cells]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(_line(row, widths) for row in rows)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

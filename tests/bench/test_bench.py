@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext
+from typing import Any
 
+import aiohttp
+import httpx
+import httpx2
 import pytest
+import requests
 
-from llm_intercept import intercept
+from llm_intercept import activation, intercept, reply
 from tests.bench.figures import CHUNKS, LIMITS, TEXT, Figure, figures
+from tests.bench.foreign import Foreign, foreign, pass_by
 from tests.bench.measure import Measured, measure
-from tests.bench.peers import Pair, compare, pairs
-from tests.bench.report import as_json, as_text, peers_as_json, peers_as_text
+from tests.bench.mocks import Mock, first_of, is_lazy
+from tests.bench.peers import STREAMED, Pair, compare, pairs
+from tests.bench.report import as_json, as_text, foreign_as_json, foreign_as_text, peers_as_json, peers_as_text
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +55,62 @@ def test_every_peer_does_the_same_work_on_both_sides() -> None:
     for row, pair in zip(rows, listed, strict=True):
         assert row.startswith(pair.name)
         assert min(*pair.ours, *pair.theirs) > 0
-        assert row.split()[-1] == ("-" if not pair.judged else "over" if pair.over else "ok")
+        assert row.split()[-1] == ("-" if not pair.lazy else "over" if pair.over else "ok")
 
 
-@pytest.mark.parametrize(("judged", "ours", "over"), [(True, 0.9, False), (True, 1.1, True), (False, 1.1, False)])
-def test_a_peer_is_judged_by_the_median_of_its_rounds(judged: bool, ours: float, over: bool) -> None:
-    pair = Pair("toy", peer=nullcontext, work=float, times=1, judged=judged, ours=[9.0, ours, ours], theirs=[1.0, 1.0, 1.0])
+@pytest.mark.parametrize(("lazy", "ours", "over"), [(True, 0.9, False), (True, 1.1, True), (False, 1.1, False), (None, 1.1, False)])
+def test_a_peer_is_judged_by_the_median_of_its_rounds(lazy: bool | None, ours: float, over: bool) -> None:
+    pair = Pair("toy", peer=nullcontext, work=float, times=1, lazy=lazy, ours=[9.0, ours, ours], theirs=[1.0, 1.0, 1.0])
     assert pair.over is over
+
+
+def eager(pieces: Callable[[], Iterator[bytes]], one_by_one: bool) -> Callable[[], AbstractContextManager[None]]:
+    """A mock that makes all pieces before it gives any."""
+    waiting[:] = pieces() if one_by_one else [b"".join(pieces())]
+    return nullcontext
+
+
+waiting: list[bytes] = []
+
+
+@pytest.mark.parametrize("one_by_one", [True, False])
+def test_who_makes_all_pieces_before_the_first_is_read_is_not_lazy(one_by_one: bool) -> None:
+    mock = Mock("eager", lambda body: nullcontext, lambda pieces: eager(pieces, one_by_one))
+    assert not is_lazy(mock, lambda: waiting[0])
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2", "requests", "aiohttp"])
+def test_our_own_stream_is_as_lazy_as_is_asked_of_others(library: str) -> None:
+    async def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession()
+
+    with closing(asyncio.new_event_loop()) as loop, intercept(reply(chunks=["one", "two", "three"])) as llm:
+        makers = {"httpx": httpx.Client, "httpx2": httpx2.Client, "requests": requests.Session}
+        client: Any = makers[library]() if library in makers else loop.run_until_complete(session())
+        first = first_of(client, loop, STREAMED)()
+        assert (first, llm.calls.one.played) == (next(iter(llm.calls.one.response.frames)), 1)
+        left = client.close()
+        if library == "aiohttp":
+            loop.run_until_complete(left)
+
+
+def test_every_foreign_call_goes_by_and_takes_time_on_both_sides() -> None:
+    with closing(asyncio.new_event_loop()) as loop, intercept() as llm:
+        listed = list(foreign(loop))
+        pass_by(listed, rounds=1)
+        assert {str(known[0]) for known in activation.foreign} == {"httpx", "httpcore", "urllib3", "http.client", "aiohttp"} - {
+            "httpcore"
+        }
+        assert llm.calls.total == 0
+    for row, one in zip(foreign_as_text(foreign_as_json(listed)).splitlines()[1:], listed, strict=True):
+        assert row.startswith(one.name)
+        assert min(*one.without, *one.within) > 0
+        assert row.split()[-1] == ("over" if one.over else "ok")
+
+
+@pytest.mark.parametrize(("within", "over"), [(1.4e-6, False), (1.6e-6, True)])
+def test_a_foreign_call_is_judged_by_the_least_times(within: float, over: bool) -> None:
+    assert Foreign("toy", float, float, without=[1e-6, 9e-6], within=[9e-6, within]).over is over
 
 
 @pytest.mark.parametrize(("ours", "over"), [(3.4e-4, False), (3.6e-4, True)])

@@ -65,9 +65,9 @@ def _runs(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Iter
 
 def _filled(passage: Passage, size: int, fillers: Sequence[Callable[[str], bytes]]) -> Iterator[Frame]:
     """A chunk a piece and choice, with what happens in between."""
-    pieces = passage.pieces(size)
+    pieces: Iterator[Any] = passage.pieces(size)
     if len(fillers) == 1 and all(isinstance(fragment, Text) for fragment in passage.fragments):
-        return map(fillers[0], pieces)  # type: ignore[arg-type]  # texts alone, as the fragments are
+        return map(fillers[0], pieces)
     return chain.from_iterable([fill(piece) for fill in fillers] if type(piece) is str else (piece,) for piece in pieces)
 
 
