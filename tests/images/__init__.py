@@ -1,0 +1,1 @@
+"""Images: made, edited and varied, in every provider's words."""
