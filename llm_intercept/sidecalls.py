@@ -10,13 +10,14 @@ import gzip
 import re
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs
 
+from llm_intercept.dialects import endpoint_of
 from llm_intercept.dialects.dimensions import is_known
 from llm_intercept.framing.json import dump
 from llm_intercept.wire import Request, Response, SentHeaders
@@ -210,20 +211,28 @@ def _hugging_face_mapping(request: Request) -> Response | None:
     if "inferenceProviderMapping" not in request.target.partition("?")[2]:
         return None
     model = request.path.removeprefix("/api/models/")
-    embeds = is_known(model)
-    served = {"status": "live", "providerId": model, "task": "feature-extraction" if embeds else "conversational"}
-    providers = _HUGGING_FACE_EMBEDDERS if embeds else _HUGGING_FACE_PROVIDERS
+    endpoint = endpoint_of("POST", f"/models/{model}", "huggingface")
+    operation = endpoint.operation if endpoint is not None else "embeddings" if is_known(model) else "chat"
+    task, providers = _HUGGING_FACE[operation]
+    served = {"status": "live", "providerId": model, "task": task}
     return _json({"_id": "0" * 24, "id": model, "inferenceProviderMapping": dict.fromkeys(providers, served)})
 
 
-#: Those of huggingface_hub's own table that chat.
-_HUGGING_FACE_PROVIDERS = (
-    "cerebras", "cohere", "featherless-ai", "fireworks-ai", "groq", "hf-inference", "hyperbolic", "nebius", "novita", "nscale",
-    "nvidia", "openai", "ovhcloud", "publicai", "sambanova", "scaleway", "together", "zai-org",
-)  # fmt: skip
-
-#: Those that make embeddings; Hugging Face's own last, for which the SDK looks the model up as anybody does, in the real hub.
-_HUGGING_FACE_EMBEDDERS = ("together", "deepinfra", "scaleway", "hf-inference")
+#: What models are for, in the hub's words, by what their calls ask for, and who of huggingface_hub's own table does that; Hugging
+#: Face's own last where the SDK then looks the model up as anybody does, in the real hub.
+_HUGGING_FACE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "chat": (
+        "conversational",
+        (
+            *("cerebras", "cohere", "featherless-ai", "fireworks-ai", "groq", "hf-inference", "hyperbolic", "nebius", "novita"),
+            *("nscale", "nvidia", "openai", "ovhcloud", "publicai", "sambanova", "scaleway", "together", "zai-org"),
+        ),
+    ),
+    "embeddings": ("feature-extraction", ("together", "deepinfra", "scaleway", "hf-inference")),
+    "images": ("text-to-image", ("together", "nscale", "hf-inference")),
+    "speech": ("text-to-speech", ("together", "deepinfra", "hf-inference")),
+    "transcription": ("automatic-speech-recognition", ("deepinfra", "hf-inference")),
+}
 
 _METADATA = "169.254.169.254"
 

@@ -258,3 +258,13 @@ def test_hugging_face_tells_times_where_they_are_asked_for(wanted: object, times
         llm.on(operation="transcription").reply("One. Two.")
         said = client.automatic_speech_recognition(WAV, extra_body={"return_timestamps": wanted})
     assert (said.chunks and [(chunk.text, chunk.timestamp) for chunk in said.chunks]) == times
+
+
+def test_hugging_face_finds_who_speaks_and_who_listens() -> None:
+    client = pytest.importorskip("huggingface_hub").InferenceClient(token="k")
+    with intercept() as llm:
+        speech = client.text_to_speech(TEXT, model="hexgrad/Kokoro-82M", extra_body={"response_format": "mp3"})
+        heard = client.automatic_speech_recognition(WAV, model="openai/whisper-large-v3")
+    assert decoded(speech, "mp3").seconds == pytest.approx(seconds(TEXT), abs=0.05)
+    assert heard.text == DEFAULT_TEXT
+    assert [entry.operation for entry in llm.calls] == ["speech", "transcription"]
