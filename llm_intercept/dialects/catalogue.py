@@ -13,7 +13,7 @@ from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.memory import Past
 from llm_intercept.wire import Request
 
-__all__ = ["forget", "is_gone", "listed", "made", "page", "page_size", "query"]
+__all__ = ["add", "forget", "is_gone", "listed", "made", "page", "page_size", "query"]
 
 _GPT_OSS = ("openai/gpt-oss-120b", "openai/gpt-oss-20b")
 
@@ -73,23 +73,40 @@ _EPOCH, _SPAN = 1_704_067_200, 63_072_000
 
 
 def listed(provider: str, past: Past) -> list[str]:
-    """The names of the models that a provider lists, without those that were deleted here."""
-    return [name for name in _MODELS.get(provider, _ANYBODY) if not is_gone(provider, name, past)]
+    """The names of the models that a provider lists: its own, and what was added here, without those that were deleted here."""
+    names = (*_MODELS.get(provider, _ANYBODY), *(past.find(_added(provider)) or ()))
+    return [name for name in dict.fromkeys(names) if not is_gone(provider, name, past)]
+
+
+def add(provider: str, name: str, past: Past) -> None:
+    """List one more model."""
+    past.keep(_key(provider, name), name)  # it is there again if it was deleted
+    past.keep(_added(provider), (*(past.find(_added(provider)) or ()), name))
+
+
+def forget(provider: str, name: str, past: Past) -> None:
+    """Delete a model, if it is listed: what was never here cannot go."""
+    if name in listed(provider, past):
+        past.forget(_key(provider, name))
+
+
+def is_gone(provider: str, name: str, past: Past) -> bool:
+    """Whether a model was deleted here."""
+    return past.gone(_key(provider, name))
+
+
+def _key(provider: str, name: str) -> str:
+    return f"model {provider} {name}"
+
+
+def _added(provider: str) -> str:
+    """Under which the names of all that were added are kept."""
+    return f"models of {provider}"
 
 
 def made(name: str) -> int:
     """When a model was made, made up: always the same Unix time."""
     return _EPOCH + int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") % _SPAN
-
-
-def is_gone(provider: str, name: str, past: Past) -> bool:
-    """Whether a model was deleted here."""
-    return past.gone(f"model {provider} {name}")
-
-
-def forget(provider: str, name: str, past: Past) -> None:
-    """Delete a model."""
-    past.forget(f"model {provider} {name}")
 
 
 def query(request: Request) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The models that an Ollama server has: GET /api/tags, GET /api/ps, POST /api/show, DELETE /api/delete, POST /api/copy.
 
-Any model is there by its name, but for one that was deleted here. Reference: https://docs.ollama.com/api/tags
+Any model is there by its name, but for a listed one that was deleted here. Reference: https://docs.ollama.com/api/tags
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
-from llm_intercept.dialects.catalogue import forget, is_gone, listed, made
+from llm_intercept.dialects.catalogue import add, forget, is_gone, listed, made
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.ollama.provider import OllamaEndpoint
 from llm_intercept.dialects.operation import Operation
@@ -137,6 +137,10 @@ class CopyModel(_Models):
 
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
         return None
+
+    def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
+        if not isinstance(answer, ErrorReply):
+            add(call.provider, full(call.parameters["destination"]), past)
 
 
 class ServerVersion(OllamaEndpoint, Operation):

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.wanted import OBJECT
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE, dump, load
 from llm_intercept.framing.ndjson import NDJSON
@@ -196,7 +197,7 @@ class Ollama(OllamaEndpoint, Dialect):
     def schema(self, body: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The JSON schema that the answer must fit."""
         wanted = body.get("format")
-        return wanted if isinstance(wanted, dict) else None
+        return OBJECT.schema if wanted == "json" else wanted if isinstance(wanted, dict) else None
 
     def streams(self, body: Mapping[str, Any]) -> bool:
         """Whether a stream is wanted, as it is unless the request says no."""

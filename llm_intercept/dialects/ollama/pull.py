@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
+from llm_intercept.dialects.catalogue import add
 from llm_intercept.dialects.endpoint import Malformed, named
-from llm_intercept.dialects.ollama.model_list import digest
+from llm_intercept.dialects.ollama.model_list import digest, full
 from llm_intercept.dialects.ollama.provider import OllamaEndpoint
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.framing.json import dump
 from llm_intercept.framing.ndjson import NDJSON
 from llm_intercept.memory import Past
+from llm_intercept.replies.reply import Answer, ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import RawHeaders, Request, Response
@@ -32,6 +34,7 @@ class PullModel(OllamaEndpoint, Operation):
     operation = "pull"
     path = r"/api/pull"
     asked = "PullRequest"
+    stateful: ClassVar[bool] = True
     before: ClassVar[tuple[str, ...]] = ("pulling manifest",)
     moving: ClassVar[str] = "pulling"
     after: ClassVar[tuple[str, ...]] = ("verifying sha256 digest", "writing manifest", "success")
@@ -57,6 +60,10 @@ class PullModel(OllamaEndpoint, Operation):
             return self.response(dump(value[-1]), call, stamp, given)
         headers = (*NDJSON.headers, (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
         return Response(200, named(headers, given), tuple([NDJSON.event(line) for line in value]))
+
+    def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
+        if not isinstance(answer, ErrorReply):
+            add(call.provider, full(call.model), past)
 
 
 class PushModel(PullModel):

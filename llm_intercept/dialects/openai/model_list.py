@@ -1,6 +1,6 @@
 """The models of OpenAI, and of everybody who lists them alike: GET /models, GET and DELETE /models/{model}.
 
-Any model is known by its name, but for one that was deleted here.
+Any model is known by its name, but for a listed one that was deleted here.
 References: https://platform.openai.com/docs/api-reference/models, https://learn.microsoft.com/rest/api/azureopenai/models
 """
 
