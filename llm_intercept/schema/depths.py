@@ -67,8 +67,8 @@ class Depths:
                     for name in keywords.get("required", ())
                     if name in keywords.get("properties", ())
                 ]
-                others = "patternProperties" in keywords or "additionalProperties" not in keywords
-                if keywords.get("minProperties", 0) > len(keywords.get("properties", ())) and not others:
+                mapped = isinstance(keywords.get("additionalProperties"), dict) and "patternProperties" not in keywords
+                if mapped and keywords.get("minProperties", 0) > len(keywords.get("properties", ())):
                     needed.append(place.under("additionalProperties"))
             case "array":
                 listed = isinstance(keywords.get("items"), list)

@@ -75,7 +75,7 @@ class Maker:
         """A value that some schemas allow together, in steps; `absent` where it is optional and leads back to where we are."""
         self._count(places)
         key = frozenset(id(place.schema) for place in places)
-        wrong = self._failed.get(key)
+        wrong = self._failed.get(key) or self._endless(places)
         if wrong is None:
             for plain in self._merging.plain(places, where.opened, where.shallow, where.chance):
                 if optional and plain.again:
@@ -89,6 +89,12 @@ class Maker:
                     wrong = wrong or raised
             wrong = self._failed[key] = wrong or Unsatisfiable(pointer(places[0].path), "nothing is all that it demands")
         raise Unsatisfiable(wrong.schema_path, wrong.reason)
+
+    def _endless(self, places: tuple[Place, ...]) -> Unsatisfiable | None:
+        for place in places:
+            if place.schema is not False and self._depths.of(place) == inf:
+                return Unsatisfiable(pointer(place.path), "it has no end, or needs what nothing satisfies")
+        return None
 
     def optional(self, places: tuple[Place, ...], inside: Where, where: Where) -> Steps[Any]:
         """A value that need not be, in steps; `absent` where it would cost much or cannot be."""

@@ -31,12 +31,16 @@ _FAMILIAR = (
     "https://example.com/{noun}",
     "{given:lower}@example.com",
     "{digit}.{digit}.{digit}",
+    "192.0.2.{byte}",
+    "{hour}:{minute}",
+    "+155501{digit}{digit}{digit}{digit}",
+    "{uuid}",
 )
 
 _PLAIN = ("{adjective} {noun}",)
 
 #: How many strings of a pattern are looked at, with more and more of what may repeat.
-_TRIES = 24
+_TRIES = 64
 
 
 class Texts(NamedTuple):
@@ -101,6 +105,9 @@ def _candidates(asked: Texts, name: str, chance: Chance) -> Iterator[str]:
     for pattern in asked.patterns:
         if compiled(pattern) is not None:
             yield from _matching(pattern, asked, chance)
+    if len(asked.patterns) > 1 and all(map(compiled, asked.patterns)):
+        for order in (asked.patterns, asked.patterns[::-1]):
+            yield "".join(parts_of(pattern).write(Pen(chance)) for pattern in order)
 
 
 def _matching(pattern: str, asked: Texts, chance: Chance) -> Iterator[str]:

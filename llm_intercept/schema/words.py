@@ -13,7 +13,7 @@ def _list(words: str) -> tuple[str, ...]:
 
 #: What stands in the braces of a template.
 WORDS: dict[str, tuple[str, ...]] = {
-    "given": _list("Ada, Alan, Grace, Linus, Maria, Omar, Priya, Sofia, Tomás, Yuki, Zoe, Noah, Emma, Liam, Aisha, Chen"),
+    "given": _list("Ada, Alan, Grace, Linus, Maria, Omar, Priya, Sofia, Theo, Yuki, Zoe, Noah, Emma, Liam, Aisha, Chen"),
     "family": _list(
         "Alvarez, Baker, Carter, Dubois, Evans, Fischer, Garcia, Haddad, Ito, Jensen, Kim, Lopez, Moreau, Novak, Okafor, Patel"
     ),

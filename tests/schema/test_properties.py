@@ -13,7 +13,7 @@ from llm_intercept.schema import Misfit, Unsatisfiable, instance, misfit
 from tests.schema.judge import fits
 from tests.schema.schemas import documents, strict, values
 
-many = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
