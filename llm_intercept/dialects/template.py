@@ -63,7 +63,7 @@ USAGE: Usage = _UsageOfHoles(*(f"{MARK}#{name}\0" for name in Usage._fields))  #
 
 
 #: What most bodies have, in the order in which `Template.fill` has it.
-_USUAL = ("created", "model", *Usage._fields, "total")
+_USUAL = ("created", "model", *Usage._fields, "total", "spoken")
 
 
 class Filling(NamedTuple):
@@ -77,7 +77,6 @@ class Filling(NamedTuple):
 #: What fills the other holes, by their names.
 _RARE: Mapping[str, Callable[[Filling], Any]] = {
     "timestamp": lambda call: call.stamp.timestamp,
-    "spoken": lambda call: call.usage.spoken,
     "fresh": lambda call: call.usage.fresh,
 }
 
@@ -127,6 +126,7 @@ class Template:
             str(cached) if cached else "0",
             str(written) if written else "0",
             str(asked + output),
+            str(output - reasoning),
         ]
         for place in self._ids:
             values.append(digits[place])

@@ -200,16 +200,14 @@ class _Transport(_Stack):
                     agent = value
                     break
         known = ("httpx", request.method, parts.host, parts.path, agent)
-        if known not in activation.foreign and not self._passes(request, known, agent):
+        if known not in activation.foreign and (provider_of(parts.host) is not None or not self._passes(request, known, agent)):
             self._last.extensions = None
             return False
         self._last.extensions = request.extensions
         return True
 
     def _passes(self, request: Any, known: tuple[object, ...], agent: bytes) -> bool:
-        """The same of one that was not looked at yet; a provider's host has a short way to its answer."""
-        if provider_of(str(known[2])) is not None:
-            return False
+        """The same of one that was not looked at yet, and goes to no provider's host."""
         host, target = request.url.raw_host.decode("ascii"), request.url.raw_path.decode("ascii")
         return activation.goes_by(known, request.method, host, target, agent)
 

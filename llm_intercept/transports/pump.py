@@ -89,7 +89,7 @@ class Player:
 
     def take(self) -> bytes:
         """All data frames, of a body that has no others."""
-        body = b"".join([frame for frame in self._frames if isinstance(frame, bytes)])
+        body = b"".join(self._frames)  # type: ignore[arg-type]
         self.entry.played, self.entry.outcome = 1, "complete"
         return body
 

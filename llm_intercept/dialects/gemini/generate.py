@@ -225,8 +225,8 @@ def _empty(draft: Draft) -> list[dict[str, Any]]:
 
 def _likelihoods(call: Call) -> int | None:
     """How many other tokens are to be told at each, if log probabilities are asked for at all."""
-    config = field(call.json, "generationConfig") or {}
-    if field(config, "responseLogprobs") is not True:
+    config = field(call.json, "generationConfig")
+    if not config or field(config, "responseLogprobs") is not True:
         return None
     count = field(config, "logprobs")
     return count if isinstance(count, int) else 0

@@ -50,12 +50,12 @@ class OpenAIChat(OpenAIChatReader):
         return "function_call" if reason == "tool_calls" and "functions" in call.parameters else word
 
     def variant(self, call: Call) -> Hashable:
-        flavour = flavour_of(call.provider, call.request).name
-        if _SHAPING.isdisjoint(call.parameters):
-            return flavour
+        where = call.request.host, call.request.target  # which tell the flavour, and need no looking up
         asked = call.parameters
+        if _SHAPING.isdisjoint(asked):
+            return where
         custom = tuple([tool.name for tool in call.tools if tool.kind == "custom"])
-        return flavour, custom, "functions" in asked, logprobs.asked(call), call.modality, str(asked.get("service_tier"))
+        return where, custom, "functions" in asked, logprobs.asked(call), call.modality, str(asked.get("service_tier"))
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
         return flavour_of(call.provider, call.request).id(stamp)
