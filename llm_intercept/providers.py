@@ -81,6 +81,8 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("lmstudio", (), port=1234),
     Provider("replicate", ("api.replicate.com", "stream.replicate.com"), ("REPLICATE_API_TOKEN", "REPLICATE_API_KEY")),
     Provider("voyage", ("api.voyageai.com",), ("VOYAGE_API_KEY", "VOYAGE_API_KEY_PATH")),
+    Provider("jina", ("api.jina.ai",), ("JINA_API_KEY", "JINA_AI_API_KEY")),
+    Provider("scaleway", ("api.scaleway.ai",)),  # its key is all of Scaleway's
     Provider("dashscope", ("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com", "dashscope-us.aliyuncs.com"),
              ("DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY_FILE_PATH"), ("~/.dashscope/api_key",)),
     Provider("watsonx", ("*.ml.cloud.ibm.com",), ("WATSONX_APIKEY", "WATSONX_API_KEY", "WATSONX_TOKEN", "WX_API_KEY")),

@@ -44,6 +44,7 @@ def test_base64_is_float32_little_endian(name: str) -> None:
         ("mistral", lambda dtype: {"output_dtype": dtype}),
         ("voyage", lambda dtype: {"output_dtype": dtype, "encoding_format": "float"}),
         ("vllm", lambda dtype: {"encoding_format": dtype}),
+        ("jina", lambda dtype: {"embedding_type": dtype}),
         ("azure inference", lambda dtype: {"encoding_format": dtype}),
     ],
 )

@@ -53,11 +53,11 @@ JUDGED = [
 
 
 def judged(case: Judged) -> Judge:
-    """The judge, if its SDK is installed."""
-    judges = judges_of(case.sdk)
-    if case.body not in judges:
-        pytest.skip(f"no model of {case.body} in {case.sdk}")
-    return judges[case.body]
+    """The judge, if its SDK is installed and has such a model."""
+    try:
+        return judges_of(case.sdk)[case.body]
+    except (ImportError, AttributeError) as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.mark.parametrize("case", JUDGED, ids=lambda one: f"{one.name} {one.sdk} {[*one.more]}")

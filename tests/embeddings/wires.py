@@ -150,6 +150,8 @@ WIRES: Mapping[str, Wire] = {
     "nebius": openai("https://api.studio.nebius.com/v1/embeddings", "BAAI/bge-en-icl", 4096),
     "deepinfra": openai("https://api.deepinfra.com/v1/openai/embeddings", "intfloat/e5-large-v2", 1024),
     "openrouter": openai("https://openrouter.ai/api/v1/embeddings", "openai/text-embedding-3-small", 1536),
+    "jina": openai("https://api.jina.ai/v1/embeddings", "jina-embeddings-v3", 1024),
+    "scaleway": openai("https://api.scaleway.ai/v1/embeddings", "qwen3-embedding-8b", 4096),
     "ollama v1": openai("http://localhost:11434/v1/embeddings", "all-minilm", 384),
     "vllm": openai("http://vllm.internal:8000/v1/embeddings", "BAAI/bge-m3", 1024),
     "gemini v1": openai("https://generativelanguage.googleapis.com/v1beta/openai/embeddings", "gemini-embedding-001", 3072),

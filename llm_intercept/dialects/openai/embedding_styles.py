@@ -39,12 +39,13 @@ class Style:
     """One provider's way.
 
     `top` are the keys of a body besides everybody's, the usage among them. `encodings` are the words for how a vector is told,
-    `encoding` the one that is taken where none is named.
+    `encoding` the one that is taken where none is named, `asked` the parameter that names one.
     """
 
     top: Callable[[Embedded], dict[str, Any]] = lambda said: {"usage": _counts(said)}
     encodings: Mapping[str, Encoding] = field(default_factory=lambda: _ENCODINGS)
     encoding: str = "float"
+    asked: str = "encoding_format"
 
 
 def _served(said: Embedded) -> dict[str, Any]:
@@ -77,6 +78,8 @@ _STYLES: Mapping[str, Style] = {
     "together": Style(_nothing),
     # https://openrouter.ai/docs/api-reference/embeddings
     "openrouter": Style(_openrouter),
+    # https://api.jina.ai/redoc#tag/embeddings
+    "jina": Style(encodings=BY_NAME, asked="embedding_type"),
     "perplexity": Style(_perplexity, _PACKED, "base64_int8"),
     # https://help.aliyun.com/zh/model-studio/text-embedding-synchronous-api
     "dashscope": Style(_named),

@@ -129,16 +129,16 @@ def _style(call: Call) -> Style:
 def _encoding(call: Call) -> str:
     """The word for how vectors are told; raises `Malformed` for one that the provider has not."""
     style = _style(call)
-    given = call.parameters.get("encoding_format")
+    given = call.parameters.get(style.asked)
     if given is None:
         return style.encoding
     if not isinstance(given, str):
-        raise wrong_type("encoding_format", "a string", given)
+        raise wrong_type(style.asked, "a string", given)
     if given not in style.encodings:
         *most, last = map(repr, style.encodings)
         raise Malformed(
             f"Invalid value: '{given}'. Supported values are: {', '.join(most)} and {last}.",
-            param="encoding_format",
+            param=style.asked,
             code="invalid_value",
         )
     return "float" if given == "base64" and _unasked(call) else given
