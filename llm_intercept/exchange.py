@@ -128,7 +128,9 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, 
             if settled is not None:
                 return dialect, call, runs[0], settled
         for depth, run in enumerate(runs):
-            choice = run.book.choose(call, explicit=depth > 0 or not dialect.speaks, says=None if dialect.speaks else dialect.says)
+            choice = run.book.choose(
+                call, explicit=depth > 0 or not dialect.speaks, says=None if dialect.speaks else dialect.sayable
+            )
             if choice is not None:
                 noted = runs[depth:]
                 entry.rule, given = choice

@@ -53,6 +53,9 @@ class Drawing(Operation):
     operation: ClassVar[str] = "images"
     says: ClassVar[tuple[type, ...]] = (Media,)
 
+    def sayable(self, part: Part) -> bool:
+        return isinstance(part, Media) and part.kind == "image"
+
     @abstractmethod
     def canvas(self, call: Call) -> Canvas:
         """What is asked of the images."""

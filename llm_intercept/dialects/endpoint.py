@@ -75,6 +75,10 @@ class Endpoint(ABC):
 
     # 5 write
 
+    def sayable(self, part: Part) -> bool:
+        """Whether it answers with a part, where a rule replies it without naming the operation."""
+        return isinstance(part, self.says)
+
     def shown(self, text: str, call: Call) -> Part:
         """What says a text by default, where the call's `modality` is none of text; the text itself where the wire has nothing."""
         return Text(text)

@@ -39,6 +39,9 @@ class Speaking(Saying):
     operation = "speech"
     says: ClassVar[tuple[type, ...]] = (Media,)
 
+    def sayable(self, part: Part) -> bool:
+        return isinstance(part, Media) and part.kind == "audio"
+
     def told(self, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Spoken:
         sounds = [part for part in parts if isinstance(part, Media) and part.kind == "audio"]
         if len(sounds) != len(parts):

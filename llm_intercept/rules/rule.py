@@ -7,17 +7,23 @@ from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.origin import origin, warn
-from llm_intercept.replies.parts import Embedding, Transcript
+from llm_intercept.replies.parts import Embedding, Media, Part, Transcript
 from llm_intercept.replies.reply import PASSTHROUGH, Reply, Source, compose, source
 from llm_intercept.rules.criteria import Operation
 from llm_intercept.rules.criterion import Criterion
 from llm_intercept.rules.sentences import condition, outcome
+from llm_intercept.wire import Fail, Pause
 
 __all__ = ["Rule"]
 
 
 #: The kinds of parts that no completion is made of.
 _SET_APART = (Embedding, Transcript)
+
+
+def _is_media(part: Part) -> bool:
+    return isinstance(part, Media)
+
 
 #: The labels that are methods; the others are attributes.
 _METHODS = ("on", "override")
@@ -52,10 +58,11 @@ class Rule:
         """Whether it asks for an operation, or lets calls go: then it is about calls that want no completion, too."""
         return PASSTHROUGH in self.sources or any(isinstance(criterion, Operation) for criterion in self.criteria)
 
-    def says(self, kinds: tuple[type, ...]) -> bool:
-        """Whether it replies parts of these kinds."""
-        replies = [one for one in self.sources if isinstance(one, Reply)]
-        return any(isinstance(part, kinds) for reply in replies for part in reply.parts)
+    def says(self, sayable: Callable[[Part], bool]) -> bool:
+        """Whether one of its replies is made of such parts, and of nothing else but what happens between them."""
+        replies = [one.parts for one in self.sources if isinstance(one, Reply)]
+        made = [[part for part in parts if not isinstance(part, Pause | Fail)] for parts in replies]
+        return any(parts and all(map(sayable, parts)) for parts in made)
 
     def matches(self, call: Call) -> bool:
         """Whether every criterion fits."""
@@ -169,6 +176,7 @@ class Rule:
             and not self.scripted
             and self.limit is None
             and self.completes == later.completes
+            and (self.names_operation or self.says(_is_media) or not later.says(_is_media))  # which prose is no answer to
             and all(one in later.criteria for one in self.criteria)
         )
 

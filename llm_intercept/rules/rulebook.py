@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.origin import warn
+from llm_intercept.replies.parts import Part
 from llm_intercept.replies.reply import PASSTHROUGH, Source
 from llm_intercept.rules.criteria import criteria
 from llm_intercept.rules.index import Index
@@ -77,11 +79,11 @@ class Rulebook:
                 return rule
         return None
 
-    def choose(self, call: Call, *, explicit: bool = False, says: tuple[type, ...] | None = None) -> Choice | None:
+    def choose(self, call: Call, *, explicit: bool = False, says: Callable[[Part], bool] | None = None) -> Choice | None:
         """The first rule that matches and has replies left, and its next reply, taken.
 
-        `explicit` asks the rules alone. `says` are the kinds of parts that answer the call, None for a completion: a rule that does
-        not name the call's operation concerns it only if it replies such parts.
+        `explicit` asks the rules alone. `says` is which parts answer the call, None for a completion: a rule that does not name the
+        call's operation concerns it only if it replies such parts.
         """
         for rule in self.rules if len(self.rules) <= _FEW else self._indexed().of(call):
             concerned = rule.completes if says is None else rule.says(says)

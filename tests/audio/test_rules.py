@@ -10,7 +10,19 @@ from typing import Any
 import httpx2
 import pytest
 
-from llm_intercept import CannotSay, Interceptor, audio, disconnect, error, image, intercept, pause, reply, transcript
+from llm_intercept import (
+    CannotSay,
+    Interceptor,
+    InterceptWarning,
+    audio,
+    disconnect,
+    error,
+    image,
+    intercept,
+    pause,
+    reply,
+    transcript,
+)
 from llm_intercept.replies.reply import DEFAULT_TEXT
 from llm_intercept.synthesis.sound import CONTAINERS, RATES, seconds, sound
 from llm_intercept.wire import Fail, Pause
@@ -22,11 +34,37 @@ from tests.audio.posting import HEARD, SPOKEN, events, hear, say
 @pytest.mark.parametrize("name", SPOKEN)
 def test_a_sound_answers_speech_without_naming_it_and_a_text_does_not(name: str) -> None:
     llm = Interceptor()
-    llm.on("sun").reply("Prose.")
+    llm.on("the sun is out").reply("Prose.")  # and that does not shadow the next
     llm.on("the sun is out").reply(audio(WAV))
     answer = say(llm, name)
     assert WAV in (answer.body, b64decode(answer.json["audio_data"]) if name == "mistral" else answer.body)
     assert llm.calls.one.operation == "speech"
+
+
+@pytest.mark.parametrize("said", [image(b"png"), reply("Here it is.", audio(b"never")), reply(audio(b"never"), transcript("x"))])
+def test_what_is_more_than_a_sound_is_not_for_speech_unless_it_is_named(said: Any) -> None:
+    llm = Interceptor()
+    llm.on().reply(said)
+    assert say(llm, "openai").body == sound(TEXT, "mp3")
+
+
+@pytest.mark.parametrize(
+    ("named", "said"), [({}, audio(WAV)), ({"operation": "speech"}, audio(WAV)), ({"operation": "speech"}, error(429))]
+)
+def test_a_sound_is_shadowed_by_a_sound_and_by_what_names_the_operation(named: dict[str, Any], said: Any) -> None:
+    llm = Interceptor()
+    llm.on("sun", **named).reply(said)
+    with pytest.warns(InterceptWarning, match="can never answer"):
+        llm.on("sun", **named).reply(audio(b"never"))
+
+
+def test_a_sound_is_not_for_images() -> None:
+    llm = Interceptor()
+    llm.on().reply(audio(b"never"))
+    with httpx2.Client(transport=llm.httpx2_transport) as client:
+        asked = {"model": "gpt-image-1", "prompt": "A cat.", "size": "1024x1024"}
+        answer = client.post("https://api.openai.com/v1/images/generations", json=asked)
+    assert answer.json()["data"]
 
 
 @pytest.mark.parametrize("name", HEARD)
