@@ -48,10 +48,6 @@ def _written(at: Path) -> str:
     return "$" + "".join(reversed(steps))
 
 
-def _depth(found: Misfit) -> int:
-    return found.path.count(".") + found.path.count("[")
-
-
 class Judge:
     """Holds values against the schemas of one document. The values that it saw must outlive it unchanged."""
 

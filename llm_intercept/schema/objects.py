@@ -82,7 +82,8 @@ def object_(maker: Maker, plain: Plain, where: Where) -> Steps[dict[str, Any]]:
                 made[name] = value
                 room -= 1
     for name in asked.declared:
-        if name not in made and len(made) < min(asked.least, asked.most) and _may_be_named(maker, plain, name):
+        spare = name not in made and name not in asked.dependent and len(made) < min(asked.least, asked.most)
+        if spare and _may_be_named(maker, plain, name):
             made[name] = yield maker.make(_property(plain, name), where.inside(where.chance.at(name), name, plain))
     yield _others(maker, plain, where, made, asked)
     return made

@@ -84,7 +84,7 @@ class Document:
         #: What cannot be read, by the schema that it stands in.
         self.faults: dict[int, tuple[Path, str]] = {}
         self._read: dict[int, dict[str, Any]] = {}
-        self._targets: dict[int, Place | None] = {}
+        self._targets: dict[tuple[int, str], Place | None] = {}
         self._kept: dict[str, Place] = {}
         self._named = {"": self.root, self.root.base: self.root}
         if any(f'"{name}"' in text for name in ("$id", "id", *_ANCHORS)):
@@ -114,9 +114,7 @@ class Document:
 
     def target(self, place: Place, name: str) -> Place | None:
         """What a reference of this schema points at; None for what is not in the document."""
-        key = id(place.schema)
-        if name != "$ref":
-            return self._find(place.schema[name], place.base)
+        key = (id(place.schema), name)
         if key not in self._targets:
             self._targets[key] = self._find(place.schema[name], place.base)
         return self._targets[key]

@@ -93,15 +93,15 @@ def text(asked: Texts, name: str, chance: Chance) -> str | None:
 
 
 def _candidates(asked: Texts, name: str, chance: Chance) -> Iterator[str]:
-    for template in _templates(asked, name, chance):
+    known = [TEMPLATES[form] for form in asked.formats if form in TEMPLATES]
+    for template in (*known, *_templates(asked, name, chance)):
         made = filled(template, chance)
         yield made
-        if not asked.patterns and not (set(asked.formats) & set(TEMPLATES)):
+        if not asked.patterns and not known:
             yield _fitted(made, asked, chance)
-    if asked.formats and not asked.patterns:
-        for form in asked.formats:
-            if form in TEMPLATES:
-                yield from _stretched(filled(TEMPLATES[form], chance), asked)
+    if not asked.patterns:
+        for template in known:
+            yield from _stretched(filled(template, chance), asked)
     for pattern in asked.patterns:
         if compiled(pattern) is not None:
             yield from _matching(pattern, asked, chance)
@@ -123,9 +123,6 @@ def _matching(pattern: str, asked: Texts, chance: Chance) -> Iterator[str]:
 
 
 def _templates(asked: Texts, name: str, chance: Chance) -> Iterator[str]:
-    for form in asked.formats:
-        if form in TEMPLATES:
-            yield TEMPLATES[form]
     ends = (*words_of(name), *(end for form in asked.formats for end in words_of(form)))
     for end in ends:
         if end in NAMED:

@@ -10,11 +10,31 @@ __all__ = ["PATTERNS", "documents", "schemas", "strict", "values"]
 
 #: Patterns that real schemas have.
 PATTERNS = [
-    r"^[a-z]+$", r"^[A-Z]{3}-\d{4}$", r"^\d{3}-\d{2}-\d{4}$", r"^[\w.+-]+@[\w-]+\.[\w.]+$", r"^#[0-9a-fA-F]{6}$", r"^v?\d+\.\d+\.\d+$",
-    r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$", r"^\+?[1-9]\d{1,14}$", r"^(mon|tue|wed)(day)?$", r"^[^\s]+$", r"^.{3,8}$", r"\d", r"^$", r"",
-    r"^(?=.*[A-Z])(?=.*\d).{8,}$", r"^[A-Za-z_][A-Za-z0-9_]*$", r"^(?:[01]\d|2[0-3]):[0-5]\d$", r"^(a|b)\1$", r"^-?\d+(?:\.\d{1,2})?$",
-    r"^[\u00e0-\u00ff]+$", r"^\S+ \S+$", r"^(https?|ftp)://[^/]+(/.*)?$", r"^0x[\dA-F]+$", r"^[^\W\d_]+$",
-]  # fmt: skip
+    r"^[a-z]+$",
+    r"^[A-Z]{3}-\d{4}$",
+    r"^\d{3}-\d{2}-\d{4}$",
+    r"^[\w.+-]+@[\w-]+\.[\w.]+$",
+    r"^#[0-9a-fA-F]{6}$",
+    r"^v?\d+\.\d+\.\d+$",
+    r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$",
+    r"^\+?[1-9]\d{1,14}$",
+    r"^(mon|tue|wed)(day)?$",
+    r"^[^\s]+$",
+    r"^.{3,8}$",
+    r"\d",
+    r"^$",
+    r"",
+    r"^(?=.*[A-Z])(?=.*\d).{8,}$",
+    r"^[A-Za-z_][A-Za-z0-9_]*$",
+    r"^(?:[01]\d|2[0-3]):[0-5]\d$",
+    r"^(a|b)\1$",
+    r"^-?\d+(?:\.\d{1,2})?$",
+    r"^[\u00e0-\u00ff]+$",
+    r"^\S+ \S+$",
+    r"^(https?|ftp)://[^/]+(/.*)?$",
+    r"^0x[\dA-F]+$",
+    r"^[^\W\d_]+$",
+]
 
 NAMES = st.sampled_from(["name", "email", "age", "price", "items", "a", "b", "a/b", "c~d", "50%", "créé", "", "$ref", "type"])
 
@@ -37,26 +57,66 @@ LEAVES: dict[str, st.SearchStrategy[Any]] = {
     "type": st.sampled_from(KINDS) | st.lists(st.sampled_from(KINDS), min_size=1, max_size=3, unique=True),
     "enum": st.lists(values, min_size=1, max_size=4),
     "const": values,
-    "minimum": BOUNDS, "maximum": BOUNDS, "exclusiveMinimum": BOUNDS, "exclusiveMaximum": BOUNDS,
+    "minimum": BOUNDS,
+    "maximum": BOUNDS,
+    "exclusiveMinimum": BOUNDS,
+    "exclusiveMaximum": BOUNDS,
     "multipleOf": st.sampled_from([1, 2, 5, 7, 0.5, 0.25, 1.0]),
-    "minLength": COUNTS, "maxLength": COUNTS, "pattern": st.sampled_from(PATTERNS),
+    "minLength": COUNTS,
+    "maxLength": COUNTS,
+    "pattern": st.sampled_from(PATTERNS),
     "format": st.sampled_from(["date", "email", "ipv4", "ipv6", "uuid", "regex", "date-time", "unheard-of"]),
-    "minItems": COUNTS, "maxItems": COUNTS, "uniqueItems": st.booleans(), "minContains": st.integers(0, 3), "maxContains": COUNTS,
-    "minProperties": st.integers(0, 4), "maxProperties": COUNTS, "required": st.lists(NAMES, max_size=3, unique=True),
+    "minItems": COUNTS,
+    "maxItems": COUNTS,
+    "uniqueItems": st.booleans(),
+    "minContains": st.integers(0, 3),
+    "maxContains": COUNTS,
+    "minProperties": st.integers(0, 4),
+    "maxProperties": COUNTS,
+    "required": st.lists(NAMES, max_size=3, unique=True),
     "dependentRequired": st.dictionaries(NAMES, st.lists(NAMES, max_size=2, unique=True), max_size=2),
-    "title": st.just("Title"), "description": st.just("What it is."), "default": values, "examples": st.lists(values, max_size=2),
-}  # fmt: skip
+    "title": st.just("Title"),
+    "description": st.just("What it is."),
+    "default": values,
+    "examples": st.lists(values, max_size=2),
+}
 
 #: The keywords that go together, so that most schemas mean something.
 GROUPS = [
-    ("type",), ("enum",), ("const",), ("minimum", "maximum"), ("exclusiveMinimum", "exclusiveMaximum"), ("multipleOf", "minimum"),
-    ("minLength", "maxLength"), ("pattern",), ("format",), ("items", "minItems", "maxItems"), ("prefixItems", "items"),
-    ("uniqueItems", "items", "minItems"), ("contains", "minContains", "maxContains"), ("contains",), ("properties", "required"),
-    ("properties", "required", "additionalProperties"), ("additionalProperties", "minProperties"), ("patternProperties",),
-    ("propertyNames", "minProperties"), ("dependentRequired", "properties"), ("dependentSchemas", "properties"), ("allOf",), ("anyOf",),
-    ("oneOf",), ("not",), ("if", "then", "else"), ("if", "then"), ("$ref",), ("default", "examples"), ("title", "description"),
-    ("properties", "unevaluatedProperties"), ("maxProperties", "properties"), ("prefixItems", "unevaluatedItems"),
-]  # fmt: skip
+    ("type",),
+    ("enum",),
+    ("const",),
+    ("minimum", "maximum"),
+    ("exclusiveMinimum", "exclusiveMaximum"),
+    ("multipleOf", "minimum"),
+    ("minLength", "maxLength"),
+    ("pattern",),
+    ("format",),
+    ("items", "minItems", "maxItems"),
+    ("prefixItems", "items"),
+    ("uniqueItems", "items", "minItems"),
+    ("contains", "minContains", "maxContains"),
+    ("contains",),
+    ("properties", "required"),
+    ("properties", "required", "additionalProperties"),
+    ("additionalProperties", "minProperties"),
+    ("patternProperties",),
+    ("propertyNames", "minProperties"),
+    ("dependentRequired", "properties"),
+    ("dependentSchemas", "properties"),
+    ("allOf",),
+    ("anyOf",),
+    ("oneOf",),
+    ("not",),
+    ("if", "then", "else"),
+    ("if", "then"),
+    ("$ref",),
+    ("default", "examples"),
+    ("title", "description"),
+    ("properties", "unevaluatedProperties"),
+    ("maxProperties", "properties"),
+    ("prefixItems", "unevaluatedItems"),
+]
 
 REFERENCES = st.sampled_from(["#/$defs/one", "#/$defs/two", "#", "#/$defs/a~1b%25", "#here"])
 
@@ -66,20 +126,24 @@ def holding(inner: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]:
     several = st.lists(inner, min_size=1, max_size=3)
     named = st.dictionaries(NAMES, inner, max_size=3)
     return {
-        **dict.fromkeys(("items", "additionalProperties", "contains", "not", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"), inner),
+        **dict.fromkeys(
+            ("items", "additionalProperties", "contains", "not", "if", "then", "else", "unevaluatedProperties", "unevaluatedItems"),
+            inner,
+        ),
         **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), several),
         **dict.fromkeys(("properties", "dependentSchemas"), named),
         "patternProperties": st.dictionaries(st.sampled_from(PATTERNS), inner, max_size=2),
-        "propertyNames": st.fixed_dictionaries({}, optional={name: LEAVES[name] for name in ("minLength", "maxLength", "pattern", "enum")}),
+        "propertyNames": st.fixed_dictionaries(
+            {}, optional={name: LEAVES[name] for name in ("minLength", "maxLength", "pattern", "enum")}
+        ),
         "$ref": REFERENCES,
-    }  # fmt: skip
+    }
 
 
 def _schema(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     strategies = {**LEAVES, **holding(inner)}
     groups = st.lists(st.sampled_from(GROUPS), min_size=1, max_size=3)
-    typed = groups.flatmap(lambda chosen: st.fixed_dictionaries({name: strategies[name] for group in chosen for name in group}))
-    return typed
+    return groups.flatmap(lambda chosen: st.fixed_dictionaries({name: strategies[name] for group in chosen for name in group}))
 
 
 #: Schemas whose references lead nowhere unless `documents` holds them.
@@ -95,13 +159,27 @@ def documents(draw: st.DrawFn) -> Any:
     return {**root, "$defs": defs}
 
 
-_STRICT_LEAVES = st.sampled_from([
-    {"type": "string"}, {"type": "string", "format": "date-time"}, {"type": "string", "format": "email"}, {"type": "number"},
-    {"type": "string", "pattern": r"^@[a-zA-Z0-9_]+$"}, {"type": "number", "minimum": -130, "maximum": 130}, {"type": "integer"},
-    {"type": "integer", "multipleOf": 3, "exclusiveMinimum": 0}, {"type": "boolean"}, {"type": ["string", "null"]},
-    {"type": "string", "enum": ["a", "b"]}, {"const": 3, "type": "integer"}, {"$ref": "#/$defs/node"}, {"type": "string", "format": "uuid"},
-    {"type": "string", "format": "ipv6"}, {"type": "string", "format": "duration"}, {"type": "string", "format": "hostname"},
-])  # fmt: skip
+_STRICT_LEAVES = st.sampled_from(
+    [
+        {"type": "string"},
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "format": "email"},
+        {"type": "number"},
+        {"type": "string", "pattern": r"^@[a-zA-Z0-9_]+$"},
+        {"type": "number", "minimum": -130, "maximum": 130},
+        {"type": "integer"},
+        {"type": "integer", "multipleOf": 3, "exclusiveMinimum": 0},
+        {"type": "boolean"},
+        {"type": ["string", "null"]},
+        {"type": "string", "enum": ["a", "b"]},
+        {"const": 3, "type": "integer"},
+        {"$ref": "#/$defs/node"},
+        {"type": "string", "format": "uuid"},
+        {"type": "string", "format": "ipv6"},
+        {"type": "string", "format": "duration"},
+        {"type": "string", "format": "hostname"},
+    ]
+)
 
 
 def _strict_object(properties: dict[str, Any]) -> dict[str, Any]:

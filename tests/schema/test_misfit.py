@@ -21,8 +21,16 @@ ORDER = {
 
 #: A value, a schema, and what is said.
 MISFITS: list[tuple[Any, Any, str]] = [
-    ({"items": [{}, {"price": -3}]}, ORDER, "$.items[1].price is -3, and should be at least 0 (#/$defs/item/properties/price/minimum)"),
-    ({"items": [], "a b": {"c": "x"}}, ORDER, '$["a b"].c is "x", and should be integer (#/properties/a b/anyOf/1/properties/c/type)'),
+    (
+        {"items": [{}, {"price": -3}]},
+        ORDER,
+        "$.items[1].price is -3, and should be at least 0 (#/$defs/item/properties/price/minimum)",
+    ),
+    (
+        {"items": [], "a b": {"c": "x"}},
+        ORDER,
+        '$["a b"].c is "x", and should be integer (#/properties/a b/anyOf/1/properties/c/type)',
+    ),
     ({"items": [], "a b": 3}, ORDER, '$["a b"] is 3, and should be valid under one of the 2 schemas (#/properties/a b/anyOf)'),
     ({}, ORDER, "$ is {}, and should be with 'items' (#/required)"),
     (1, False, "$ is 1, and should be absent: nothing is allowed here (#)"),
@@ -41,22 +49,46 @@ MISFITS: list[tuple[Any, Any, str]] = [
     ("a", {"format": "email"}, '$ is "a", and should be of format email (#/format)'),
     ([1, 1.0], {"uniqueItems": True}, "$ is [1, 1.0], and should be all of its items different (#/uniqueItems)"),
     ([1], {"prefixItems": [{"type": "string"}]}, "$[0] is 1, and should be string (#/prefixItems/0/type)"),
-    (["a", 1], {"items": [{"type": "string"}], "additionalItems": False}, "$[1] is 1, and should be absent: nothing is allowed here (#/additionalItems)"),
-    ([1], {"contains": {"type": "string"}}, '$ is [1], and should be with at least 1 items that fit {"type": "string"} (#/contains)'),
+    (
+        ["a", 1],
+        {"items": [{"type": "string"}], "additionalItems": False},
+        "$[1] is 1, and should be absent: nothing is allowed here (#/additionalItems)",
+    ),
+    (
+        [1],
+        {"contains": {"type": "string"}},
+        '$ is [1], and should be with at least 1 items that fit {"type": "string"} (#/contains)',
+    ),
     ([1, 2], {"contains": True, "maxContains": 1}, "$ is [1, 2], and should be with at most 1 items that fit true (#/contains)"),
     ({"a": 1}, {"additionalProperties": False}, "$.a is 1, and should be absent: nothing is allowed here (#/additionalProperties)"),
     ({"ab": 1}, {"patternProperties": {"^a": {"type": "string"}}}, "$.ab is 1, and should be string (#/patternProperties/^a/type)"),
-    ({"ab": 1}, {"propertyNames": {"maxLength": 1}}, '$.ab is "ab", and should be at most 1 characters (#/propertyNames/maxLength)'),
-    ({"a": 1}, {"dependentRequired": {"a": ["b"]}}, "$ is {\"a\": 1}, and should be with 'b', since it has 'a' (#/dependentRequired)"),
-    ({"a": 1}, {"dependentSchemas": {"a": {"minProperties": 2}}}, '$ is {"a": 1}, and should be at least 2 properties (#/dependentSchemas/a/minProperties)'),
+    (
+        {"ab": 1},
+        {"propertyNames": {"maxLength": 1}},
+        '$.ab is "ab", and should be at most 1 characters (#/propertyNames/maxLength)',
+    ),
+    (
+        {"a": 1},
+        {"dependentRequired": {"a": ["b"]}},
+        "$ is {\"a\": 1}, and should be with 'b', since it has 'a' (#/dependentRequired)",
+    ),
+    (
+        {"a": 1},
+        {"dependentSchemas": {"a": {"minProperties": 2}}},
+        '$ is {"a": 1}, and should be at least 2 properties (#/dependentSchemas/a/minProperties)',
+    ),
     ({"a": 1}, {"unevaluatedProperties": {"type": "string"}}, "$.a is 1, and should be string (#/unevaluatedProperties/type)"),
-    (3, {"oneOf": [{"type": "integer"}, {"type": "number"}]}, "$ is 3, and should be valid under one of the schemas alone, not both 0 and 1 (#/oneOf)"),
+    (
+        3,
+        {"oneOf": [{"type": "integer"}, {"type": "number"}]},
+        "$ is 3, and should be valid under one of the schemas alone, not both 0 and 1 (#/oneOf)",
+    ),
     (3, {"anyOf": [{"type": "string"}]}, "$ is 3, and should be string (#/anyOf/0/type)"),
     (3, {"not": {"type": "integer"}}, '$ is 3, and should be anything but what fits {"type": "integer"} (#/not)'),
     (3, {"if": {"type": "integer"}, "then": {"minimum": 4}}, "$ is 3, and should be at least 4 (#/then/minimum)"),
     ("a" * 100, {"maxLength": 3}, f'$ is "{"a" * 78}…, and should be at most 3 characters (#/maxLength)'),
-    ({1: object}, {"maxProperties": 0}, "$ is {\"1\": \"<class 'object'>\"}, and should be at most 0 properties (#/maxProperties)"),
-]  # fmt: skip
+    ({1: object}, {"maxProperties": 0}, '$ is {"1": "<class \'object\'>"}, and should be at most 0 properties (#/maxProperties)'),
+]
 
 
 @pytest.mark.parametrize(("value", "schema", "said"), MISFITS, ids=[said for _, _, said in MISFITS])

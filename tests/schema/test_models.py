@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
-from typing import Annotated, Any, Literal, Optional, Union
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field, HttpUrl, Json, RootModel, SecretStr, StringConstraints, UUID4
+from pydantic import UUID4, AnyUrl, BaseModel, ConfigDict, Field, HttpUrl, Json, RootModel, SecretStr, StringConstraints
 
 from llm_intercept.schema import instance
 
@@ -107,18 +107,18 @@ class Pets(BaseModel):
 
 class Tree(BaseModel):
     value: int
-    left: Optional[Tree] = None
-    right: Optional[Tree] = None
+    left: Tree | None = None
+    right: Tree | None = None
     children: list[Tree] = []
 
 
 class Linked(BaseModel):
     head: str
-    tail: Union[Linked, None]
+    tail: Linked | None
 
 
 class Expression(BaseModel):
-    body: Union[Sum, Number]
+    body: Sum | Number
 
 
 class Number(BaseModel):

@@ -41,12 +41,44 @@ OTHERWISE = {
 
 #: What a pattern is made of, each thing once.
 MORE = [
-    r"^\x41\u0042\U00000043$", r"^\t\n\0$", r"^[\d_]{3}$", r"^\D\W\S$", r"^\s$", r"^a{2,}$", r"^a{,2}b$", r"^a{0}b$", r"^a{x$", r"^(?:a|bb|ccc){2}?$",
-    r"^(?i:abc)$", r"(?i)^abc$", r"^(?#a note)a$", r"^a(?=b)b$", r"^a(?!b)\w$", r"^(?<=^)a(?<!b)$", r"^a+b$", r"^[^\x00-\x7f]+$",
-    r"^([a-c])(\d)\2\1$", r"\bword\b", r"^\Bx?$|^y$", r"^[a\-z]$", r"^(\d{3}\.){3}$", r"a(?=b)", r"^.{1000}$", r"^(x+x+)+$",
-    r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^\w\s]).{12,16}$", r"^[\s\S]{2}$", r"^[A-Fa-f0-9]{64}$", r"^(?:\+\d{1,2} )?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$",
-    r"^[\w-]{11}$", r"^(19|20)\d\d-(0[1-9]|1[012])-(0[1-9]|[12]\d|3[01])$", r"^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$", r"^[_]$", r"^\(\)\[\]\{\}\|$",
-]  # fmt: skip
+    r"^a{}$",
+    r"^x[\ud800-\udfff]*$",
+    r"^\x41\u0042\U00000043$",
+    r"^\t\n\0$",
+    r"^[\d_]{3}$",
+    r"^\D\W\S$",
+    r"^\s$",
+    r"^a{2,}$",
+    r"^a{,2}b$",
+    r"^a{0}b$",
+    r"^a{x$",
+    r"^(?:a|bb|ccc){2}?$",
+    r"^(?i:abc)$",
+    r"(?i)^abc$",
+    r"^(?#a note)a$",
+    r"^a(?=b)b$",
+    r"^a(?!b)\w$",
+    r"^(?<=^)a(?<!b)$",
+    r"^a+b$",
+    r"^[^\x00-\x7f]+$",
+    r"^([a-c])(\d)\2\1$",
+    r"\bword\b",
+    r"^\Bx?$|^y$",
+    r"^[a\-z]$",
+    r"^(\d{3}\.){3}$",
+    r"a(?=b)",
+    r"^.{1000}$",
+    r"^(x+x+)+$",
+    r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^\w\s]).{12,16}$",
+    r"^[\s\S]{2}$",
+    r"^[A-Fa-f0-9]{64}$",
+    r"^(?:\+\d{1,2} )?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$",
+    r"^[\w-]{11}$",
+    r"^(19|20)\d\d-(0[1-9]|1[012])-(0[1-9]|[12]\d|3[01])$",
+    r"^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$",
+    r"^[_]$",
+    r"^\(\)\[\]\{\}\|$",
+]
 
 
 @pytest.mark.parametrize("pattern", [*PATTERNS, *OTHERWISE, *MORE])
@@ -108,8 +140,12 @@ def test_a_string_of_every_format_has_it_and_differs_by_seed(name: str) -> None:
 
 #: Formats as pydantic and the standard library read them.
 READERS: dict[str, Any] = {
-    "ipvanyaddress": IPvAnyAddress, "ipvanyinterface": IPvAnyInterface, "ipvanynetwork": IPvAnyNetwork, "uri": AnyUrl, "base64": Base64Bytes,
-}  # fmt: skip
+    "ipvanyaddress": IPvAnyAddress,
+    "ipvanyinterface": IPvAnyInterface,
+    "ipvanynetwork": IPvAnyNetwork,
+    "uri": AnyUrl,
+    "base64": Base64Bytes,
+}
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -134,7 +170,7 @@ TOLD = {
     "relative-json-pointer": (["0", "1/a", "0#"], ["/a", "01"]),
     "email": (["a@b"], ["a"]),
     "idn-email": (["é@b"], ["a"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CHECKS)
