@@ -47,7 +47,7 @@ class Drawn(NamedTuple):
 class Drawing(Operation):
     """One endpoint that makes images, as many as the call's `n` says.
 
-    A subclass gives `canvas` and `sent`; `subject` where an image is of more than the prompt, `cost` where what it costs is told.
+    A subclass gives `canvas`, `subject` and `sent`, and `cost` where what an image costs is told.
     """
 
     operation: ClassVar[str] = "images"
@@ -60,9 +60,9 @@ class Drawing(Operation):
     def canvas(self, call: Call) -> Canvas:
         """What is asked of the images."""
 
+    @abstractmethod
     def subject(self, call: Call) -> str:
         """What the images are of."""
-        return call.prompt
 
     def cost(self, call: Call, count: CountTokens) -> Usage:
         """The tokens of one image."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call, Message
@@ -107,12 +108,13 @@ class OpenAIImages(OpenAIEndpoint, Drawing, Played):
     def frames(self, value: Drawn, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp) -> Iterator[Frame]:
         one = value._replace(usage=value.usage._replace(output=value.usage.output // len(value.images)))
         alone = sum(isinstance(part, Media) for part in parts) == 1
+        images = iter(value.images)
         for part in parts:
-            if isinstance(part, Media):
-                for image in value.images if alone else (part,):
-                    yield from self._events(one._replace(images=(image,)), call, stamp)
-            elif isinstance(part, Pause | Fail):
+            if isinstance(part, Pause | Fail):
                 yield part
+                continue
+            for image in images if alone else islice(images, 1):
+                yield from self._events(one._replace(images=(image,)), call, stamp)
 
     def _events(self, drawn: Drawn, call: Call, stamp: Stamp) -> Iterator[bytes]:
         """One image, some of it before the whole: what is seen of it is the image itself."""
