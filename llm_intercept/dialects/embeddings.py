@@ -56,9 +56,9 @@ class Embeddings(Operation):
         """How many dimensions the call asks for."""
         return None
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
-        """What one input is made of: texts, and the bytes of what is none."""
-        return (message.text,)
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
+        """What one input is made of: texts, the bytes of what is none, or tokens."""
+        return message.raw if _is_tokens(message.raw) else (message.text,)
 
     def more(self, said: Embedded) -> RawHeaders:
         """Headers besides those that the provider adds to every response."""

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b, shake_128
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import isqrt, sqrt
 from operator import mul
 from unicodedata import normalize
@@ -26,6 +26,9 @@ __all__ = ["embed", "stems"]
 
 #: How much each kind of feature counts.
 _STEM, _WORD, _TRIGRAM, _PAIR, _STOP, _NUMBER, _THING = 10, 5, 2, 4, 1, 11, 24
+
+#: How much a token counts that is one of the commonest.
+_COMMON = ((600, 1), (3000, 6))
 
 #: In how many places of each block a feature stands. The first block has so many dimensions, each further one as many as all before
 #: it: so every beginning of a vector holds its share of each feature, and is an embedding, too.
@@ -71,18 +74,19 @@ _ENDINGS = re.compile(r"(?<=...)(?:ations?|ments?|ness|ings?|ied|ier|iest|ies|ed
 _Places = tuple[Sequence[int], Sequence[int]]
 
 
-def embed(content: Sequence[str | bytes], dimensions: int) -> tuple[float, ...]:
-    """The vector of some texts and things (an image's bytes) together: of length 1, and with no zero in it.
+def embed(content: Sequence[str | bytes | int], dimensions: int) -> tuple[float, ...]:
+    """The vector of some texts, things (an image's bytes) and tokens (by number) together: of length 1, and with no zero in it.
 
     One of fewer `dimensions` is the beginning of a longer one, stretched to the same length.
     """
     text = normalize("NFKC", " ".join(" ".join(piece for piece in content if isinstance(piece, str)).split()))
-    things = [blake2b(piece, digest_size=16).hexdigest() for piece in content if not isinstance(piece, str)]
+    things = [blake2b(piece, digest_size=16).hexdigest() for piece in content if isinstance(piece, bytes)]
+    tokens = [piece for piece in content if isinstance(piece, int)]
     blocks = ((dimensions - 1) // _FIRST).bit_length() + 1
-    own = shake_128("\0".join([text, *things]).encode("utf-8", "surrogatepass")).digest(dimensions)
+    own = shake_128("\0".join([text, *things, *map(str, tokens)]).encode("utf-8", "surrogatepass")).digest(dimensions)
     # Odd; what is added is even: no value is zero.
     vector = [2 * byte - 255 for byte in own] + [0] * (_edge(blocks) - dimensions)
-    for (places, amounts), times in _features(_plain(text), things, blocks):
+    for (places, amounts), times in chain(_features(_plain(text), things, blocks), _tokens(tokens, blocks)):
         factor = isqrt(_ONCE * _ONCE * times)  # that a word is there says more than how often it is
         for place, amount in zip(places, amounts, strict=True):
             vector[place] += amount * factor
@@ -114,6 +118,13 @@ def _features(text: str, things: Sequence[str], blocks: int) -> Iterator[tuple[_
         yield _places({" ".join(pair): _PAIR}, blocks), times
     for thing, times in Counter(things).items():
         yield _places({f"thing {thing}": _THING}, blocks), times
+
+
+def _tokens(tokens: Sequence[int], blocks: int) -> Iterator[tuple[_Places, int]]:
+    """The same for tokens: in vocabularies of byte pairs the smaller a number, the commoner its word."""
+    for token, times in Counter(tokens).items():
+        weight = next((weight for bound, weight in _COMMON if token < bound), _NUMBER)
+        yield _places({f"token {token}": weight}, blocks), times
 
 
 @lru_cache(maxsize=4096)

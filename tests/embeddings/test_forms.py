@@ -22,7 +22,7 @@ TEXTS = ("Capital of France?", "Paris")
 PNG = b64decode(IMAGE.partition(",")[2])
 
 
-def made(name: str, *content: str | bytes) -> list[float]:
+def made(name: str, *content: str | bytes | int) -> list[float]:
     return list(embed(content, WIRES[name].dimensions))
 
 
@@ -96,8 +96,8 @@ def test_tokens_have_vectors_of_their_own_and_are_counted(name: str) -> None:
     llm = Interceptor()
     alone = post(llm, wire.url, {"model": wire.model, "input": [464, 3139]})
     both = post(llm, wire.url, {"model": wire.model, "input": [[464, 3139], [286]]})
-    assert wire.vectors(alone.json) == [made(name, "464 3139")]
-    assert wire.vectors(both.json) == [made(name, "464 3139"), made(name, "286")]
+    assert wire.vectors(alone.json) == [made(name, 464, 3139)]
+    assert wire.vectors(both.json) == [made(name, 464, 3139), made(name, 286)]
     assert wire.cost is not None
     assert [wire.cost(one.json) for one in (alone, both)] == [2, 3]
     assert [message.raw for message in llm.calls.last.messages] == [[464, 3139], [286]]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from llm_intercept.synthesis.embedding import embed
 
-#: Any text, lone surrogates among it, and any bytes.
-contents = st.lists(st.text(st.characters(), max_size=40) | st.binary(max_size=8), max_size=4)
+#: Any text, lone surrogates among it, any bytes, and tokens.
+contents = st.lists(st.text(st.characters(), max_size=40) | st.binary(max_size=8) | st.integers(0, 200_000), max_size=4)
 sizes = st.integers(1, 300) | st.sampled_from([384, 768, 1024, 1536, 3072])
 
 #: A passage of each of ten subjects.
@@ -58,7 +58,7 @@ def near(one: str, other: str, dimensions: int = 1536) -> float:
 
 
 @given(content=contents, dimensions=sizes)
-def test_every_vector_has_its_size_length_one_and_no_zero(content: list[str | bytes], dimensions: int) -> None:
+def test_every_vector_has_its_size_length_one_and_no_zero(content: list[str | bytes | int], dimensions: int) -> None:
     vector = embed(content, dimensions)
     assert len(vector) == dimensions
     assert abs(sqrt(cosine(vector, vector)) - 1) < 1e-6
@@ -66,13 +66,13 @@ def test_every_vector_has_its_size_length_one_and_no_zero(content: list[str | by
 
 
 @given(content=contents, dimensions=sizes)
-def test_every_number_is_exactly_one_of_float32(content: list[str | bytes], dimensions: int) -> None:
+def test_every_number_is_exactly_one_of_float32(content: list[str | bytes | int], dimensions: int) -> None:
     vector = embed(content, dimensions)
     assert struct.unpack(f"<{dimensions}f", struct.pack(f"<{dimensions}f", *vector)) == vector
 
 
 @given(content=contents, short=st.integers(1, 200), more=st.integers(0, 2000))
-def test_a_shorter_vector_is_the_beginning_of_a_longer_one(content: list[str | bytes], short: int, more: int) -> None:
+def test_a_shorter_vector_is_the_beginning_of_a_longer_one(content: list[str | bytes | int], short: int, more: int) -> None:
     beginning = embed(content, short + more)[:short]
     length = sqrt(cosine(beginning, beginning))
     for value, told in zip(beginning, embed(content, short), strict=True):
@@ -165,6 +165,14 @@ def test_an_image_is_known_by_its_bytes() -> None:
     assert cosine(embed([cat], 1024), embed([dog], 1024)) < 0.2
     assert cosine(embed(["A picture of", cat], 1024), embed([cat], 1024)) > 0.5
     assert embed([b"cat"], 512) != embed(["cat"], 512)
+
+
+def test_tokens_are_near_where_they_share_rare_ones() -> None:
+    # What cl100k_base makes of "the capital of France", "Paris is the capital of France", "Rome is the home of the Pope".
+    asked, paris, rome = [1820, 6864, 315, 9822], [60704, 374, 279, 6864, 315, 9822], [49, 638, 374, 279, 2162, 315, 279, 38341]
+    assert cosine(embed(asked, 1536), embed(paris, 1536)) > 0.5
+    assert cosine(embed(asked, 1536), embed(rome, 1536)) < 0.1
+    assert embed([12], 64) != embed(["12"], 64)
 
 
 def test_a_batch_takes_no_time() -> None:

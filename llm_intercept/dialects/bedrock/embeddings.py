@@ -111,7 +111,7 @@ class TitanMultimodal(Titan):
             raise _malformed("at least one of inputText and inputImage is required")
         yield Message("user", text or "", raw=body)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         image = message.raw.get("inputImage")
         return (message.text, *((image_bytes(image),) if image is not None else ()))
 
@@ -132,7 +132,7 @@ class Cohere(Invoked):
         types(body)
         return inputs(body)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         return pieces(message.raw)
 
     def asked(self, body: Mapping[str, Any]) -> Any:
@@ -173,7 +173,7 @@ class Nova(Invoked):
         names = ("VIDEO", "AUDIO") if apart else ("AUDIO_VIDEO_COMBINED",) if kind == "video" else (kind.upper(),)
         yield from (Message("user", text or "", raw=(name, given.get("source"))) for name in names)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         name, source = message.raw
         match source:
             case {"bytes": str(data)}:

@@ -64,7 +64,7 @@ class CohereEmbed(CohereEndpoint, Embeddings):
     def dimensions(self, call: Call) -> int | None:
         return base.dimensions(call.parameters.get("output_dimension"), _no_dimensions)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         return pieces(message.raw)
 
     def body(self, said: Embedded) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class DashScopeMultimodalEmbeddings(DashScopeEmbeddings):
             raise Malformed("Input should be a valid list: input.contents")
         yield from (Message("user", str(one.get("text", "")), raw=one) for one in contents)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         return [message.text, *(image_bytes(str(message.raw[name])) for name in _MEDIA if name in message.raw)]
 
     def body(self, said: Embedded) -> dict[str, Any]:

@@ -132,7 +132,7 @@ class VoyageMultimodal(VoyageEmbeddings):
                 case _:
                     raise Malformed(f"Argument 'inputs[{index}]' needs 'content', a list of texts, images and videos.")
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         return _pieces(message.raw)
 
     def usage(self, said: Embedded) -> dict[str, int]:

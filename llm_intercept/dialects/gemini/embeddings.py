@@ -56,7 +56,7 @@ class EmbedContent(House, Embeddings):
     def dimensions(self, call: Call) -> int | None:
         return next((_dimensions(one, at) for one, at in self.requests(call.parameters)), None)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         return _pieces(message.raw)
 
     def body(self, said: Embedded) -> dict[str, Any]:

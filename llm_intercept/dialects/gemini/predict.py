@@ -92,7 +92,7 @@ class PredictMultimodal(PredictEmbeddings):
                 yield Message("user", text, raw=("text", number, None))
             yield from (Message("user", "", raw=(kind, number, one)) for kind, one in held.items() if one is not None)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         _, _, held = message.raw
         if held is None:
             return (message.text,)

@@ -57,7 +57,7 @@ class OpenAIEmbeddings(OpenAIEndpoint, Embeddings):
     def dimensions(self, call: Call) -> int | None:
         return base.dimensions(call.parameters.get("dimensions"), _no_dimensions)
 
-    def content(self, message: Message) -> Sequence[str | bytes]:
+    def content(self, message: Message) -> Sequence[str | bytes | int]:
         return _pieces(message.raw) if isinstance(message.raw, dict) else super().content(message)
 
     def check(self, call: Call) -> None:
