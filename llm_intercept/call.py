@@ -104,7 +104,7 @@ class Call(NamedTuple):
     `provider` and `operation` are names of closed sets, `model` is as asked, `messages` are in order, `stream` tells whether a
     stream is wanted, `schema` is the JSON schema that the answer must fit, `n` the number of choices, `parameters` the rest of
     the body by the provider's own names, `kept` what the provider has kept of what the call is about, `modality` what the answer
-    must be: text, image or audio.
+    must be: text, image or audio. `bare` is whether the answer is a text that fits the schema itself, and not its JSON.
     """
 
     request: Request
@@ -122,6 +122,7 @@ class Call(NamedTuple):
     json: Any = None
     kept: Any = None
     modality: Modality = "text"
+    bare: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)}>"
