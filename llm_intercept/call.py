@@ -9,6 +9,7 @@ from json import loads
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
+from llm_intercept.attachments import Attachment, attachments
 from llm_intercept.cut import cut
 
 if TYPE_CHECKING:
@@ -158,6 +159,29 @@ class Call(NamedTuple):
         names = {use.id: use.name for message in self.messages for use in message.tool_uses}
         ids = [answer.tool_use_id or "" for answer in answers]
         return tuple([ToolResult(id_, names.get(id_, id_), answer.text) for id_, answer in zip(ids, answers, strict=True)])
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The images, sounds, videos and files of the messages, in order: each with its kind, type, size and digest."""
+        return attachments(message.raw for message in self.messages)
+
+    @property
+    def images(self) -> tuple[Attachment, ...]:
+        """The images among the attachments.
+
+        llm.on(where=lambda call: len(call.images) > 1).reply("Two pictures.")
+        """
+        return tuple([one for one in self.attachments if one.kind == "image"])
+
+    @property
+    def audio(self) -> tuple[Attachment, ...]:
+        """The sounds among the attachments."""
+        return tuple([one for one in self.attachments if one.kind == "audio"])
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The files and documents among the attachments."""
+        return tuple([one for one in self.attachments if one.kind == "file"])
 
     def parse(self, model: type[Parsed]) -> Parsed:
         """The last thing said, a user's text or a tool's result, read as JSON into a pydantic model or any type it knows.

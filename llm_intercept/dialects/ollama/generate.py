@@ -76,4 +76,4 @@ class OllamaGenerate(Ollama):
         system, prompt = self.field(body, "system", str), self.field(body, "prompt", str) or ""
         if system:
             yield Message("system", system, raw=system)
-        yield Message("user", prompt, raw=prompt)
+        yield Message("user", prompt, raw=body)  # its images stand beside the prompt
