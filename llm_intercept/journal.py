@@ -8,10 +8,11 @@ from typing import Any, Literal, overload
 
 from llm_intercept.call import Call, Message, Tool
 from llm_intercept.cut import cut
-from llm_intercept.dialects import Endpoint, Malformed
+from llm_intercept.dialects import Dialect, Endpoint, Malformed
 from llm_intercept.memory import Memory
-from llm_intercept.redaction import Redacted, redact_url
-from llm_intercept.replies.reply import Answer
+from llm_intercept.redaction import Redacted, hide, redact_url, secrets
+from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.reply import Answer, Reply, Usage
 from llm_intercept.rules.criteria import criteria
 from llm_intercept.rules.rule import Rule
 from llm_intercept.synthesis.stamp import Stamp
@@ -75,6 +76,25 @@ class Entry:
         if self.dialect is None or self.reply is None:
             return None
         return self.dialect.write(self.reply, self.call, self.stamp, self.count)
+
+    @property
+    def text(self) -> str:
+        """The text that was said."""
+        parts = self.reply.parts if isinstance(self.reply, Reply) else ()
+        return "".join([part.text for part in parts if isinstance(part, Text)])
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tool calls that were said; their ids are None where they are made up."""
+        parts = self.reply.parts if isinstance(self.reply, Reply) else ()
+        return tuple([part for part in parts if isinstance(part, ToolCall)])
+
+    @property
+    def tokens(self) -> Usage:
+        """The tokens that a completion tells; none where there is none."""
+        if not isinstance(self.dialect, Dialect) or not isinstance(self.reply, Reply):
+            return Usage(0, 0)
+        return self.dialect.usage(self.reply, self.reply.said, self.call, self.count)
 
     @property
     def prompt(self) -> str:
@@ -188,6 +208,24 @@ class Calls(Sequence[Entry]):
             raise AssertionError("no call was caught")
         return self[-1]
 
+    @property
+    def tokens(self) -> Usage:
+        """The tokens of all completions that are kept, together."""
+        return Usage(*map(sum, zip(*[entry.tokens for entry in self] or [Usage(0, 0)], strict=True)))
+
+    def transcript(self, *, markdown: bool = False) -> str:
+        """What was asked and said, call by call, for people: of each call what is new in it. The same at every run."""
+        from llm_intercept.transcript import transcript
+
+        return transcript(self, markdown=markdown)
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """The same as plain values, for snapshot tests: no ids, times, headers or secrets.
+
+        assert llm.calls.snapshot() == snapshot([...])
+        """
+        return [_plain(entry) for entry in self]
+
     def clear(self) -> None:
         """Forget every entry."""
         self._entries.clear()
@@ -208,3 +246,29 @@ class Calls(Sequence[Entry]):
 
     def __repr__(self) -> str:
         return f"[{', '.join(map(repr, self))}]"
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    """An entry as plain values; what is empty is left out."""
+    hidden = secrets(entry.request)
+    told: dict[str, Any] = {
+        "provider": entry.provider,
+        "operation": entry.operation,
+        "model": entry.model,
+        "stream": entry.stream,
+        "system": hide(entry.system, hidden),
+        "messages": [
+            {"role": message.role, "text": hide(message.text, hidden), **_called(message)}
+            for message in entry.messages
+            if message.role != "system"
+        ],
+        "tools": list(entry.tools),
+        "text": hide(entry.text, hidden),
+        "tool_calls": [{"name": call.name, "arguments": hide(call.arguments, hidden)} for call in entry.tool_calls],
+        "outcome": entry.outcome,
+    }
+    return {name: value for name, value in told.items() if value not in ("", [], False)}
+
+
+def _called(message: Message) -> dict[str, Any]:
+    return {"calls": [use.name for use in message.tool_uses]} if message.tool_uses else {}

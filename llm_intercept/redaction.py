@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
-    from llm_intercept.wire import SentHeaders
+    from llm_intercept.wire import Request, SentHeaders
 
-__all__ = ["HIDDEN", "Redacted", "redact_url", "secret"]
+__all__ = ["HIDDEN", "Redacted", "hide", "redact_url", "secret", "secrets"]
 
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|credential|password|signature", re.IGNORECASE)
 _SECRET_QUERY = re.compile(r"([?&][^=&#]*(?:key|token|secret|sig|password|credential|auth)[^=&#]*=)[^&#]*", re.IGNORECASE)
@@ -19,6 +20,9 @@ _USERINFO = re.compile(r"(://)[^/@]*@")
 _CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 
 HIDDEN = "[redacted]"
+
+#: A shorter value, in characters, is no secret: hiding it would only garble texts.
+_SHORTEST = 8
 
 
 class Redacted(Mapping[str, str]):
@@ -52,6 +56,21 @@ class Redacted(Mapping[str, str]):
 def secret(name: str) -> bool:
     """Whether a header's name tells that its value is one."""
     return _SECRET_NAME.search(name) is not None
+
+
+def secrets(request: Request) -> tuple[str, ...]:
+    """What of a request is secret: the values of headers and of query parameters whose names say so, the longest first."""
+    found = {value.decode("latin-1") for name, value in request.headers if secret(name.decode("latin-1"))}
+    found |= {value for name, value in parse_qsl(request.target.partition("?")[2]) if _SECRET_NAME.search(name)}
+    found |= {value.partition(" ")[2] for value in found if " " in value}
+    return tuple(sorted((value for value in found if len(value) >= _SHORTEST), key=len, reverse=True))
+
+
+def hide(text: str, hidden: Iterable[str]) -> str:
+    """A text without the secrets that may stand in it."""
+    for value in hidden:
+        text = text.replace(value, HIDDEN)
+    return text
 
 
 def redact_url(url: str) -> str:
