@@ -62,7 +62,8 @@ def _form(part: Part, tools: tuple[Tool, ...], reply: Reply, call: Call, seed: i
         case Default(text) if call.modality != "text":
             return shown(text, call)
         case Default():
-            return Text(dumps(_made(call.schema or {}, call, seed, reply)))
+            made = _made(call.schema or {}, call, seed, reply)
+            return Text(str(made) if call.bare else dumps(made))
         case _:
             return part
 

@@ -205,7 +205,7 @@ KEYS = [
     ),
     ("openai", "response_format", None, "schema", None),
     ("openai", "response_format", {"type": "text"}, "schema", None),
-    ("openai", "response_format", {"type": "json_object"}, "schema", None),
+    ("openai", "response_format", {"type": "json_object"}, "schema", {"type": "object"}),
     (
         "openai",
         "response_format",
@@ -213,7 +213,7 @@ KEYS = [
         "schema",
         SCHEMA,
     ),
-    ("openai", "response_format", {"type": "json_schema", "json_schema": {"name": "x"}}, "schema", None),
+    ("openai", "response_format", {"type": "json_schema", "json_schema": {"name": "x"}}, "schema", {"type": "object"}),
     ("openai", "n", None, "n", 1),
     ("openai", "n", 1, "n", 1),
     ("openai", "n", 3, "n", 3),

@@ -12,15 +12,16 @@ from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.arguments import as_object
 from llm_intercept.dialects.cohere.provider import Cohere, objects, optional, required, texts_or_objects
 from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.json import dumps
 from llm_intercept.memory import Past
 from llm_intercept.wire import Request
 
-__all__ = ["CohereChatReader", "held_text", "outputs"]
+__all__ = ["CHOICES", "CohereChatReader", "held_text", "outputs"]
 
 _ROLES: Mapping[str, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 
-_CHOICES: Mapping[Any, ToolChoice] = {"REQUIRED": ToolChoice("required"), "NONE": ToolChoice("none")}
+CHOICES: Mapping[Any, ToolChoice] = {"REQUIRED": ToolChoice("required"), "NONE": ToolChoice("none")}
 
 
 class CohereChatReader(Cohere):
@@ -43,8 +44,8 @@ class CohereChatReader(Cohere):
             messages=tuple([_message(message, where) for message, where in objects(body, "messages")]),
             stream=optional(body, "stream", bool) is True,
             tools=tuple([_tool(tool, where) for tool, where in objects(body, "tools")]),
-            tool_choice=_CHOICES.get(optional(body, "tool_choice", str), ToolChoice()),
-            schema=_schema(body.get("response_format")),
+            tool_choice=CHOICES.get(optional(body, "tool_choice", str), ToolChoice()),
+            schema=formatted(body.get("response_format")).schema,
             parameters=body,
             json=body,
         )
@@ -110,11 +111,3 @@ def _tool(tool: dict[str, Any], where: str) -> Tool:
     name = required(offered, "name", str, f"{where}function.")
     parameters = optional(offered, "parameters", dict, f"{where}function.")
     return Tool(name, str(offered.get("description") or ""), parameters or {})
-
-
-def _schema(response_format: Any) -> Mapping[str, Any] | None:
-    match response_format:
-        case {"json_schema": dict(schema)} | {"schema": dict(schema)}:
-            return schema
-        case _:
-            return None

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
-from llm_intercept.dialects.cohere.chat_reading import held_text
+from llm_intercept.dialects.cohere.chat_reading import CHOICES, held_text
 from llm_intercept.dialects.cohere.provider import Cohere, objects, optional, required, texts_or_objects
 from llm_intercept.dialects.endpoint import Malformed
+from llm_intercept.dialects.wanted import formatted
 from llm_intercept.memory import Past
 from llm_intercept.wire import Request
 
@@ -40,7 +41,6 @@ class CohereV1ChatReader(Cohere):
         if not message and not results:
             raise Malformed("invalid request: message must be at least 1 token long or tool results must be specified.")
         texts_or_objects(body, "documents")
-        choice = ToolChoice("required") if body.get("tool_choice") == "REQUIRED" else ToolChoice()
         return Call(
             request=request,
             provider=provider,
@@ -50,8 +50,8 @@ class CohereV1ChatReader(Cohere):
             messages=(*_history(body), *_asked(message), *_results(body)),
             stream=optional(body, "stream", bool) is True,
             tools=tuple([_tool(tool, where) for tool, where in objects(body, "tools")]),
-            tool_choice=choice,
-            schema=_schema(body.get("response_format")),
+            tool_choice=CHOICES.get(optional(body, "tool_choice", str), ToolChoice()),
+            schema=formatted(body.get("response_format")).schema,
             parameters=body,
             json=body,
         )
@@ -114,11 +114,3 @@ def _tool(tool: dict[str, Any], where: str) -> Tool:
             needed.append(name)
     schema = {"type": "object", "properties": properties, "required": needed}
     return Tool(required(tool, "name", str, where), str(tool.get("description") or ""), schema)
-
-
-def _schema(response_format: Any) -> Mapping[str, Any] | None:
-    match response_format:
-        case {"schema": dict(schema)}:
-            return schema
-        case _:
-            return None

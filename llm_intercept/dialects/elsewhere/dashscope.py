@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.dashscope_events import DASHSCOPE_EVENTS
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import load
@@ -90,7 +91,7 @@ class DashScope(DashScopeEndpoint, Dialect):
             stream=request.header("x-dashscope-sse") == "enable",
             tools=tuple(_tools(asked.get("tools"))),
             tool_choice=_tool_choice(asked.get("tool_choice")),
-            schema=_schema(asked.get("response_format")),
+            schema=formatted(asked.get("response_format")).schema,
             n=n if type(n) is int and n > 0 else 1,
             parameters=body,
             json=body,
@@ -269,11 +270,3 @@ def _tool_choice(choice: Any) -> ToolChoice:
             return ToolChoice("named", name)
         case _:
             return ToolChoice()
-
-
-def _schema(response_format: Any) -> Mapping[str, Any] | None:
-    match response_format:
-        case {"json_schema": {"schema": dict(schema)}}:
-            return schema
-        case _:
-            return None

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from llm_intercept.call import Call, Message
+from llm_intercept.dialects.arguments import as_object
 from llm_intercept.dialects.dialect import Dialect, Draft, Stream
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.dialects.operation import Operation
+from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.json import load
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Media, Text
@@ -96,6 +98,7 @@ class Predictions(ReplicateEndpoint, Dialect):
             dialect=self.name,
             model=model,
             messages=tuple(_messages(given)),
+            schema=formatted(_format(given)).schema,
             parameters=body,
             json=body,
         )
@@ -129,7 +132,7 @@ class Predictions(ReplicateEndpoint, Dialect):
             "version": named or "hidden",
             "input": draft.call.parameters["input"],
             "logs": "",
-            "output": [piece for pieces in draft.values for piece in pieces] if done else None,
+            "output": _output(draft) if done else None,
             "data_removed": False,
             "error": None,
             "source": "api",
@@ -161,6 +164,21 @@ class Predictions(ReplicateEndpoint, Dialect):
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
         if isinstance(answer, Reply):
             past.keep(answer.id or self.completion_id(call, stamp), _Said(answer, call, stamp, count))
+
+
+def _output(draft: Draft) -> Any:
+    """What was said, in pieces; a model that was asked for an object tells it beside them."""
+    pieces = [piece for pieces in draft.values for piece in pieces]
+    if draft.call.schema is None:
+        return pieces
+    text = "".join(pieces)
+    return {"json_output": as_object(text), "text": text}
+
+
+def _format(given: Mapping[str, Any]) -> Any:
+    """The format that a model wraps its schema in: https://replicate.com/openai/gpt-5-structured"""
+    asked = given.get("json_schema")
+    return asked.get("format", asked) if isinstance(asked, dict) else None
 
 
 def _metrics(draft: Draft) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
-from llm_intercept.call import Call, Message
+from llm_intercept.call import Call, Message, ToolChoice
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.dialects.openai.chat import OpenAIChat
@@ -99,6 +99,10 @@ class WatsonxChat(WatsonxEndpoint, OpenAIChat):
 
     def model(self, body: Mapping[str, Any], request: Request, flavour: Flavour) -> str:
         return asked(body, request)
+
+    def tool_choice(self, body: Mapping[str, Any]) -> ToolChoice:
+        option = body.get("tool_choice_option")
+        return ToolChoice(option) if option in ("none", "required") else super().tool_choice(body)
 
     def streams(self, body: Mapping[str, Any], request: Request) -> bool:
         return request.path.rstrip("/").endswith("_stream")

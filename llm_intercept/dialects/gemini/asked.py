@@ -9,16 +9,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llm_intercept.call import Message, Modality, Role, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.choosing import among, named
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.gemini.fields import field, listed, snake, typed, wrong
 from llm_intercept.dialects.gemini.schemas import json_schema
+from llm_intercept.dialects.wanted import ANYTHING, OBJECT, Wanted
 from llm_intercept.framing.json import dumps
 
-__all__ = ["choices", "messages", "modality", "schema", "tool_choice", "tools"]
+__all__ = ["choices", "messages", "modality", "tool_choice", "tools", "wanted"]
 
 _ROLES: Mapping[str, Role] = {"user": "user", "model": "assistant", "function": "user", "tool": "user"}
 
 _FREE = ToolChoice()
+
+#: JSON, as a MIME type and as the name of one.
+_JSON = frozenset({"application/json", "application_json"})
 
 
 def messages(body: Mapping[str, Any]) -> tuple[Message, ...]:
@@ -113,12 +118,10 @@ def tool_choice(body: Mapping[str, Any]) -> ToolChoice:
     """How free the model is."""
     config = typed(typed(body, "toolConfig", dict) or {}, "functionCallingConfig", dict, "tool_config.") or {}
     names = field(config, "allowedFunctionNames")
-    match str(field(config, "mode") or "").upper(), names:
-        case "ANY", [str(name)]:
-            return ToolChoice("named", name)
-        case "ANY", _:
-            return ToolChoice("required")
-        case "NONE", _:
+    match str(field(config, "mode") or "").upper():
+        case "ANY":
+            return among(named(names))
+        case "NONE":
             return ToolChoice("none")
         case _:
             return _FREE
@@ -133,19 +136,19 @@ def modality(config: Mapping[str, Any], model: str) -> Modality:
     return "audio" if "audio" in named else "image" if "image" in named else "text"
 
 
-def schema(config: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The JSON schema that the answer must fit, from the generation config."""
-    written = field(config, "responseJsonSchema")
-    if isinstance(written, dict):
-        return written
+def wanted(config: Mapping[str, Any]) -> Wanted:
+    """What the answer must be, from the generation config; with the MIME type of an enum it is the member, and no JSON."""
+    kind = typed(config, "responseMimeType", str, "generation_config.") or ""
     given = typed(config, "responseSchema", dict, "generation_config.")
-    if given is not None:
-        return json_schema(given)
+    written = field(config, "responseJsonSchema")
+    if isinstance(written, dict) or given is not None:
+        return Wanted(written if isinstance(written, dict) else json_schema(given or {}), bare=kind == "text/x.enum")
     for shape in _shapes(field(config, "responseFormat")):
         found = field(shape, "schema")
         if isinstance(found, dict):
-            return json_schema(found)
-    return None
+            return Wanted(json_schema(found))
+        kind = kind or str(field(shape, "mimeType") or "").lower()
+    return OBJECT if kind in _JSON else ANYTHING
 
 
 def _shapes(given: Any) -> Iterator[Mapping[str, Any]]:

@@ -28,6 +28,7 @@ class GenerateReader(House, Dialect):
     def read(self, request: Request, provider: str, past: Past) -> Call:
         sent = body(request)
         config, model = typed(sent, "generationConfig", dict) or {}, model_named(request.path)
+        wanted = asked.wanted(config)
         return Call(
             request=request,
             provider=provider,
@@ -38,11 +39,12 @@ class GenerateReader(House, Dialect):
             stream=self.streams,
             tools=asked.tools(sent),
             tool_choice=asked.tool_choice(sent),
-            schema=asked.schema(config),
+            schema=wanted.schema,
             n=asked.choices(config),
             parameters=sent,
             json=sent,
             modality=asked.modality(config, model),
+            bare=wanted.bare,
         )
 
     def check(self, call: Call) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llm_intercept.call import Call, Message, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.choosing import among, named
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.gemini.asked import modality
 from llm_intercept.dialects.gemini.fields import body, listed, typed
 from llm_intercept.dialects.gemini.house import House
 from llm_intercept.dialects.gemini.interactions_kept import kept
+from llm_intercept.dialects.wanted import OBJECT
 from llm_intercept.framing.json import dumps
 from llm_intercept.memory import Past
 from llm_intercept.wire import Request
@@ -50,7 +52,7 @@ class InteractionsReader(House, Dialect):
             stream=typed(sent, "stream", bool) is True,
             tools=tuple(_tools(sent)),
             tool_choice=_tool_choice(config.get("tool_choice")),
-            schema=_schema(sent.get("response_format")),
+            schema=_schema(sent),
             parameters=sent,
             json=sent,
             kept=found,
@@ -134,23 +136,25 @@ def _tools(sent: Mapping[str, Any]) -> Iterator[Tool]:
 def _tool_choice(choice: Any) -> ToolChoice:
     match choice:
         case "any" | {"allowed_tools": {"mode": "any"}}:
-            names = choice["allowed_tools"].get("tools") if isinstance(choice, dict) else None
-            named = isinstance(names, list) and len(names) == 1 and isinstance(names[0], str)
-            return ToolChoice("named", names[0]) if named and names else ToolChoice("required")
+            return among(named(choice["allowed_tools"].get("tools") if isinstance(choice, dict) else None))
         case "none" | {"allowed_tools": {"mode": "none"}}:
             return ToolChoice("none")
         case _:
             return ToolChoice()
 
 
-def _schema(given: Any) -> Mapping[str, Any] | None:
+def _schema(sent: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The schema of the text format among the response formats; a schema alone is one, too."""
-    for one in given if isinstance(given, list) else [given]:
+    given = sent.get("response_format")
+    formats: list[Any] = given if isinstance(given, list) else [given]
+    for one in formats:
         match one:
             case {"schema": dict(schema)}:
                 return schema
-            case {"type": "object"} | {"$ref": _} | {"anyOf": _}:
+            case {"type": "text", "mime_type": "application/json"}:
+                return OBJECT.schema
+            case {"type": "object" | "array"} | {"$ref": _} | {"anyOf": _}:
                 return dict(one)
             case _:
                 continue
-    return None
+    return OBJECT.schema if sent.get("response_mime_type") == "application/json" else None

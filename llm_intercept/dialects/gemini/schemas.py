@@ -22,19 +22,28 @@ _NAMES = {snake(name): name for name in (*_NUMBERS, "anyOf", "propertyOrdering")
 def json_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON schema that one of Google's means; what is a JSON schema already stays one."""
     found: dict[str, Any] = {}
+    nullable = field(schema, "nullable") is True
     for key, value in schema.items():
         name = _NAMES.get(key, key)
         match name, value:
+            case "type", "TYPE_UNSPECIFIED":
+                continue
             case "type", str(kind):
-                found[name] = [kind.lower(), "null"] if field(schema, "nullable") is True else kind.lower()
+                found[name] = [kind.lower(), "null"] if nullable else kind.lower()
             case "nullable", bool():
-                pass  # told by the type
+                continue  # told by the type
+            case "enum", list() if nullable:
+                found[name] = [*value, None]
             case (("properties" | "$defs" | "defs"), dict()):
                 found[name] = {one: _inner(of) for one, of in value.items()}
-            case "items", dict():
+            case ("items" | "additionalProperties"), dict():
                 found[name] = json_schema(value)
-            case (("anyOf" | "prefixItems"), list()):
+            case "prefixItems", list():
                 found[name] = [_inner(one) for one in value]
+            case "anyOf", list():
+                found[name] = [*[_inner(one) for one in value], *([{"type": "null"}] if nullable else [])]
+            case "example", _:
+                found["examples"] = [value]
             case _, str(digits) if name in _NUMBERS and digits.isdecimal():
                 found[name] = int(digits)
             case _:

@@ -15,6 +15,7 @@ from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.mistral.entries import Conversation, Said, inputs, messages, outputs
 from llm_intercept.dialects.mistral.envelope import MistralEndpoint, invalid
+from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.json import HOLE
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Media, Native, Text, Thinking, ToolCall
@@ -73,7 +74,7 @@ class MistralConversations(MistralEndpoint, Dialect):
             stream=stream is True,
             tools=tuple(_tools(body.get("tools") or start.get("tools"))),
             tool_choice=_tool_choice(asked.get("tool_choice")),
-            schema=_schema(asked.get("response_format")),
+            schema=formatted(asked.get("response_format")).schema,
             parameters=body,
             json=body,
             kept=Conversation(start, "" if kept is None else kept.created, entries),
@@ -234,11 +235,3 @@ def _tool_choice(choice: Any) -> ToolChoice:
             return ToolChoice("named", name)
         case _:
             return ToolChoice()
-
-
-def _schema(response_format: Any) -> Mapping[str, Any] | None:
-    match response_format:
-        case {"json_schema": {"schema": dict(schema)} | {"schema_definition": dict(schema)}}:
-            return schema
-        case _:
-            return None

@@ -10,11 +10,13 @@ from itertools import count, repeat
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call, Message, Modality, Role, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.choosing import among, named
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.openai.asking import body_of, choices, flag, missing, model_of, options, required, wrong_type
 from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.dialects.wanted import wanted_of
 from llm_intercept.memory import Past
 from llm_intercept.synthesis import tokens
 from llm_intercept.wire import Request
@@ -59,7 +61,7 @@ class OpenAIChatReader(Dialect):
             raise missing("messages")
         if "stream_options" in body:
             options(body)
-        strict = flavour.strict
+        strict, wanted = flavour.strict, wanted_of(body)
         return Call(
             request,
             provider,
@@ -69,21 +71,24 @@ class OpenAIChatReader(Dialect):
             _messages(body["messages"], strict),
             (self.elsewhere or "stream" in body) and self.streams(body, request),
             _tools(body["tools"], strict) if "tools" in body else _functions(body["functions"]) if "functions" in body else (),
-            _tool_choice(body["tool_choice"])
-            if "tool_choice" in body
-            else _tool_choice(body.get("function_call"))
-            if "functions" in body
-            else _FREE,
-            _schema(body["response_format"]) if "response_format" in body else None,
+            self.tool_choice(body),
+            wanted.schema,
             choices(body) if "n" in body else 1,
             parameters=body,
             json=body,
             modality=_modality(body, model, flavour),
+            bare=wanted.bare,
         )
 
     def model(self, body: Mapping[str, Any], request: Request, flavour: Flavour) -> str:
         """The model that is asked; raises `Malformed`."""
         return model_of(body, request, flavour)
+
+    def tool_choice(self, body: Mapping[str, Any]) -> ToolChoice:
+        """How free the model is."""
+        if "tool_choice" in body:
+            return _tool_choice(body["tool_choice"])
+        return _tool_choice(body.get("function_call")) if "functions" in body else _FREE
 
     def streams(self, body: Mapping[str, Any], request: Request) -> bool:
         """Whether a stream is wanted; raises `Malformed`."""
@@ -238,20 +243,14 @@ def _tool_choice(choice: Any) -> ToolChoice:
             return ToolChoice("required")
         case {"function": {"name": str(name)}} | {"custom": {"name": str(name)}} | {"name": str(name)}:
             return ToolChoice("named", name)
-        case {"allowed_tools": {"mode": "required"}}:
-            return ToolChoice("required")
+        case {"allowed_tools": {"mode": "required", "tools": tools}}:
+            return among(named(tools))
+        case {"allowed_tools": {"mode": "auto", "tools": tools}}:
+            return ToolChoice(allowed=named(tools))
+        case {"value": value}:  # Writer
+            return _tool_choice(value)
         case _:
             return _FREE
-
-
-def _schema(response_format: Any) -> Mapping[str, Any] | None:
-    match response_format:
-        case {"json_schema": {"schema": dict(schema)}}:
-            return schema
-        case {"schema": dict(schema)} | {"type": "json", "value": dict(schema)}:  # Together and Fireworks, Hugging Face
-            return schema
-        case _:
-            return None
 
 
 def _check_length(call: Call) -> None:

@@ -14,6 +14,7 @@ from llm_intercept.dialects.openai import logprobs
 from llm_intercept.dialects.openai.asking import body_of, choices, flag, model_of, options, wrong_type
 from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.dialects.wanted import wanted_of
 from llm_intercept.framing.json import HOLE
 from llm_intercept.framing.sse import DONE
 from llm_intercept.memory import Past
@@ -49,6 +50,7 @@ class OpenAICompletions(Dialect):
         body = body_of(request)
         prompts = _prompts(body.get("prompt", ""))
         options(body)
+        wanted = wanted_of(body)
         return Call(
             request,
             provider,
@@ -57,9 +59,11 @@ class OpenAICompletions(Dialect):
             model_of(body, request, flavour_of(provider, request)),
             tuple([Message("user", prompt, raw=prompt) for prompt in prompts]),
             flag(body, "stream"),
+            schema=wanted.schema,
             n=choices(body) * len(prompts),
             parameters=body,
             json=body,
+            bare=wanted.bare,
         )
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from llm_intercept.call import Message, Role, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.choosing import among, named
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.openai.asking import missing, required, wrong_type
+from llm_intercept.dialects.wanted import formatted
 
 __all__ = ["FREE", "Item", "items_of", "messages", "schema", "tool_choice", "tools"]
 
@@ -184,26 +186,24 @@ def _tools(given: Any, where: str) -> Iterator[Tool]:
 
 
 def tool_choice(choice: Any) -> ToolChoice:
-    """How free the model is; one of the provider's own tools is required by its type."""
+    """How free the model is; one of the provider's own tools is named by its type."""
     match choice:
         case "none" | "required":
             return ToolChoice(choice)
         case {"type": "function" | "custom", "name": str(name)}:
             return ToolChoice("named", name)
-        case {"type": "allowed_tools", "mode": "required", "tools": [{"name": str(name)}]}:
+        case {"type": "allowed_tools", "mode": "required"}:
+            return among(named(choice.get("tools")))
+        case {"type": "allowed_tools"}:
+            return ToolChoice(allowed=named(choice.get("tools")))
+        case {"type": "mcp", "name": str(name)}:
             return ToolChoice("named", name)
-        case {"type": "allowed_tools", "mode": "auto"}:
-            return FREE
-        case {"type": str()}:
-            return ToolChoice("required")
+        case {"type": str(kind)}:
+            return ToolChoice("named", kind)
         case _:
             return FREE
 
 
 def schema(text: Any) -> Mapping[str, Any] | None:
     """The schema that the answer must fit."""
-    match text:
-        case {"format": {"type": "json_schema", "schema": dict(found)}}:
-            return found
-        case _:
-            return None
+    return formatted(text["format"]).schema if isinstance(text, dict) and "format" in text else None

@@ -311,7 +311,7 @@ def test_the_rest_of_a_request_is_read() -> None:
         ("auto", ToolChoice()),
         (None, ToolChoice()),
         ({"allowed_tools": {"mode": "any", "tools": ["now"]}}, ToolChoice("named", "now")),
-        ({"allowed_tools": {"mode": "any", "tools": ["now", "then"]}}, ToolChoice("required")),
+        ({"allowed_tools": {"mode": "any", "tools": ["now", "then"]}}, ToolChoice("required", None, ("now", "then"))),
         ({"allowed_tools": {"mode": "none"}}, ToolChoice("none")),
     ],
 )

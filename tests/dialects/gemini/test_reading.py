@@ -170,7 +170,7 @@ def test_tools_are_read(tools: Any, read_as: Tool) -> None:
     [
         ({"functionCallingConfig": {"mode": "ANY"}}, ToolChoice("required")),
         ({"function_calling_config": {"mode": "any", "allowed_function_names": ["f"]}}, ToolChoice("named", "f")),
-        ({"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": ["f", "g"]}}, ToolChoice("required")),
+        ({"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": ["f", "g"]}}, ToolChoice("required", None, ("f", "g"))),
         ({"functionCallingConfig": {"mode": "NONE"}}, ToolChoice("none")),
         ({"functionCallingConfig": {"mode": "VALIDATED"}}, ToolChoice()),
         ({"functionCallingConfig": {"mode": "AUTO"}}, ToolChoice()),
@@ -191,7 +191,9 @@ def test_the_tool_choice_is_read(config: Any, choice: ToolChoice) -> None:
         ({"response_json_schema": JSON_SCHEMA}, JSON_SCHEMA),
         ({"responseFormat": [{"image": {}}, {"text": {"schema": JSON_SCHEMA}}]}, JSON_SCHEMA),
         ({"responseFormat": {"text": {"mimeType": "text/plain"}}}, None),
-        ({"responseMimeType": "application/json"}, None),
+        ({"responseFormat": {"text": {"mimeType": "APPLICATION_JSON"}}}, {"type": "object"}),
+        ({"responseMimeType": "application/json"}, {"type": "object"}),
+        ({"responseMimeType": "text/plain"}, None),
     ],
 )
 def test_the_schema_is_read_as_json_schema(config: Any, schema: Any) -> None:

@@ -57,7 +57,8 @@ def test_chat_is_read() -> None:
 def test_generate_is_read() -> None:
     call = read("/api/generate", system="Be brief.", format="json")
     assert seen(call.messages) == [("system", "Be brief."), ("user", "What is the weather in Paris?")]
-    assert (call.operation, call.model, call.dialect, call.schema) == ("completion", "llama3.2", "ollama generate", None)
+    assert (call.operation, call.model, call.dialect) == ("completion", "llama3.2", "ollama generate")
+    assert call.schema == {"type": "object"}
 
 
 @pytest.mark.parametrize("path", REQUESTS)

@@ -114,7 +114,9 @@ def test_tools_are_named_wherever_they_stand() -> None:
         ("required", "required", None),
         ({"type": "function", "name": "f"}, "named", "f"),
         ({"type": "custom", "name": "f"}, "named", "f"),
-        ({"type": "web_search"}, "required", None),
+        ({"type": "web_search"}, "named", "web_search"),
+        ({"type": "mcp", "server_label": "s", "name": "f"}, "named", "f"),
+        ({"type": "mcp", "server_label": "s"}, "named", "mcp"),
         ({"type": "allowed_tools", "mode": "auto", "tools": []}, "auto", None),
         ({"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "f"}]}, "named", "f"),
         (
