@@ -13,7 +13,6 @@ from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.dialects.wanted import OBJECT
-from llm_intercept.dialects.wanted import OBJECT
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE, dump, load
 from llm_intercept.framing.ndjson import NDJSON
