@@ -22,8 +22,8 @@ from llm_intercept.schema.texts import Texts, text
 
 __all__ = ["Maker", "Where"]
 
-#: How many values may be made, and how many before only what must be is; how deep what need not be goes.
-_VALUES, _PLENTY, _LEVELS = 100_000, 1_000, 5
+#: How many values may be made of the smallest schema, and of any before only what must be is; how deep what need not be goes.
+_VALUES, _PLENTY, _LEVELS = 10_000, 1_000, 5
 
 #: How often a value is made anew where the first do not fit.
 _TRIES = 6
@@ -67,6 +67,7 @@ class Maker:
         self._merging = Merging(whole, self._depths)
         self._judge = Judge(whole)
         self._made = 0
+        self._most = _VALUES + whole.size
         self._failed: dict[frozenset[int], Unsatisfiable] = {}
         #: Every value that the judge saw, so that it never takes one for another.
         self._seen: list[Any] = []
@@ -115,9 +116,9 @@ class Maker:
 
     def _count(self, places: tuple[Place, ...]) -> None:
         self._made += 1
-        if self._made > _VALUES:
+        if self._made > self._most:
             path = places[0].path if places else ()
-            raise Unsatisfiable(pointer(path), f"it takes more than {_VALUES:,} values, or tries to find one", final=True)
+            raise Unsatisfiable(pointer(path), "it takes too many values, or too many tries to find one", final=True)
 
     def _fitting(self, places: tuple[Place, ...], plain: Plain, where: Where) -> Steps[Any]:
         """A value of plain schemas that fits the ones they come from."""

@@ -70,8 +70,9 @@ def object_(maker: Maker, plain: Plain, where: Where) -> Steps[dict[str, Any]]:
         raise Unsatisfiable(plain.at("maxProperties"), f"{len(asked.required)} properties are required, and {asked.most} allowed")
     made: dict[str, Any] = {}
     room = asked.most - len(asked.required)
+    owner = where.name or next((str(one["title"]) for _, one in plain.having("title")), "")
     for name in dict.fromkeys((*asked.declared, *asked.required)):
-        inside = where.inside(where.chance.at(name), name, plain)
+        inside = where.inside(where.chance.at(name), f"{owner} name" if name == "name" else name, plain)
         if name in asked.required:
             if not _may_be_named(maker, plain, name):
                 raise Unsatisfiable(plain.at("propertyNames"), f"{name!r} is required, and may not be a name")

@@ -78,6 +78,7 @@ class Document:
 
     def __init__(self, text: str) -> None:
         schema = json.loads(text)
+        self.size = len(text)
         if not is_schema(schema):
             raise Unsatisfiable("#", f"it is {schema!r}, and a schema is an object or a boolean")
         self.root = Place(schema, (), _base(schema, ""))

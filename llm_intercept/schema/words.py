@@ -18,7 +18,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Alvarez, Baker, Carter, Dubois, Evans, Fischer, Garcia, Haddad, Ito, Jensen, Kim, Lopez, Moreau, Novak, Okafor, Patel"
     ),
     "adjective": _list(
-        "amber, bright, calm, clear, early, gentle, golden, green, hidden, little, open, quiet, silver, steady, warm, wide"
+        "bright, calm, clear, fresh, gentle, golden, green, hidden, little, royal, sunny, quiet, silver, steady, warm, wide"
     ),
     "noun": _list(
         "bridge, canyon, forest, garden, harbor, island, lantern, meadow, mountain, orchard, river, signal, station, "
@@ -58,6 +58,7 @@ _LABEL = ("{adjective} {noun}",)
 #: What strings are made of, by the names of properties that ask for it.
 _STRINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("name, full name, author, user, person, assignee, owner, customer, contact, recipient, sender", _PERSON),
+    ("participant, attendee, member, guest, speaker, student, employee, friend, patient, manager, director", _PERSON),
     ("first name, given name, middle name, nickname", ("{given}",)),
     ("last name, family name, surname", ("{family}",)),
     ("user name, username, login", ("{given:lower}{digit}{digit}",)),
@@ -71,7 +72,7 @@ _STRINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("email, mail, email address", _EMAIL),
     ("phone, phone number, telephone, mobile, tel, fax", ("+1 555 01{digit}{digit}",)),
     ("city, town, capital, destination, origin", ("{city}",)),
-    ("location, place", ("{city}, {country}",)),
+    ("location, place", ("{city}",)),
     ("country, nationality", ("{country}",)),
     ("region", ("North", "South", "East", "West")),
     ("country code", ("FR", "JP", "DE", "KE", "PT", "CA", "US", "IN")),
@@ -80,7 +81,7 @@ _STRINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("address", ("{number} {street}, {city}",)),
     ("zip, zip code", ("9{digit}{digit}1{digit}",)),
     ("postal code, postcode", ("7{digit}0{digit}{digit}",)),
-    ("date, day, birthday, date of birth, dob, deadline, due", ("{date}",)),
+    ("date, day, on, birthday, date of birth, dob, deadline, due", ("{date}",)),
     ("weekday, day of week", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")),
     ("month", ("January", "March", "May", "July", "September", "November")),
     ("year", ("2021", "2022", "2023", "2024")),
@@ -123,6 +124,8 @@ _STRINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("language code, lang", ("en", "fr", "ja", "pt")),
     ("locale", ("en-US", "fr-FR", "ja-JP", "pt-PT")),
     ("currency, currency code", ("EUR", "USD", "JPY", "GBP", "CAD")),
+    ("quantity", ("{digit} cups", "{number} grams")),
+    ("number", ("{number}{digit}{digit}",)),
     ("color, colour", ("red", "green", "blue", "yellow", "violet")),
     ("unit", ("celsius", "meters", "kilograms")),
     ("price, amount, cost, total", ("{number}.{digit}5",)),
@@ -173,6 +176,7 @@ _NUMBERS: tuple[tuple[str, tuple[str, str, str]], ...] = (
     ("weight", ("40", "100", "0.5")),
     ("distance", ("1", "100", "0.5")),
     ("width, length", ("10", "100", "1")),
+    ("servings", ("1", "8", "1")),
 )
 
 NAMED = {name: templates for names, templates in _STRINGS for name in names.split(", ")}
@@ -182,8 +186,20 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The ends of a property's name, the longest first: `customerEmail` is `customer email` and `email`."""
+    """The ends of a property's name, the longest first: `customerEmail` is `customer email` and `email`.
+
+    Each is followed by what it is one of, and a name by what has it: `tags` by `tag`, `city name` by `city`.
+    """
     words = [word.lower() for word in _WORD.findall(name)][-4:]
-    ends = [" ".join(words[start:]) for start in range(len(words))]
-    singular = [end[:-3] + "y" if end.endswith("ies") else end[:-1] for end in ends if end.endswith("s") and not end.endswith("ss")]
-    return (*ends, *singular)
+    found: list[str] = []
+    for start in range(len(words)):
+        end = " ".join(words[start:])
+        owner = end.removesuffix(" name")
+        found += (end, _singular(end), owner, _singular(owner))
+    return tuple(dict.fromkeys(found))
+
+
+def _singular(words: str) -> str:
+    if words.endswith("ies"):
+        return f"{words[:-3]}y"
+    return words[:-1] if words.endswith("s") and not words.endswith("ss") else words

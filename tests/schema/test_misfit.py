@@ -160,10 +160,10 @@ def test_what_is_no_schema_is_told(schema: Any) -> None:
 
 def test_values_as_deep_as_their_schema_are_judged_without_the_stack() -> None:
     value: Any = "end"
-    for _ in range(50_000):
+    for _ in range(5_000):
         value = [value]
     schema = {"items": {"$ref": "#"}, "not": {"const": "end"}}
     found = misfit(value, schema)
     assert found is not None
-    assert found.path == "$" + "[0]" * 50_000
+    assert found.path == "$" + "[0]" * 5_000
     assert found.schema_path == "#/not"

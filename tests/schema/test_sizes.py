@@ -134,7 +134,7 @@ def test_a_value_is_checked_once_however_many_ways_lead_to_it() -> None:
 
 def test_what_must_be_larger_than_all_use_is_told() -> None:
     each = {f"{n}": {"type": "array", "items": {"$ref": f"#/$defs/{n + 1}"}, "minItems": 3} for n in range(30)}
-    with pytest.raises(Unsatisfiable, match="it takes more than 100,000 values"):
+    with pytest.raises(Unsatisfiable, match="it takes too many values"):
         instance({"$ref": "#/$defs/0", "$defs": {**each, "30": {"type": "integer"}}}, "seed")
 
 
