@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import openai
 import pytest
+import replicate
 import requests
 from google import genai
 from google.genai import types
@@ -124,6 +125,16 @@ def test_chats_of_models_that_draw_are_answered_by_an_image_or_a_text() -> None:
     assert look(drawn.parts[0].inline_data.data) == Look("PNG", (1360, 768))
     assert written.text == "This is a mock request"
     assert look(whole[0].parts[0].inline_data.data).size == (1024, 1024)
+
+
+def test_replicates_models_that_draw_are_answered_by_an_image() -> None:
+    with intercept() as llm:
+        client = replicate.Client(api_token="k")
+        (drawn,) = client.run("black-forest-labs/flux-schnell", input={"prompt": PROMPT, "aspect_ratio": "16:9"})
+        written = client.run("meta/meta-llama-3-8b-instruct", input={"prompt": PROMPT})
+        assert "".join(written) == "This is a mock request"
+    assert look(drawn.read()) == Look("WEBP", (1360, 768))
+    assert llm.calls[0].prompt == PROMPT
 
 
 def test_googles_sdk_edits_enlarges_and_puts_into_another_context() -> None:

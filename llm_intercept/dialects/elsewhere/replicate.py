@@ -13,14 +13,16 @@ from typing import Any, ClassVar, NamedTuple
 from llm_intercept.call import Call, Message
 from llm_intercept.dialects.arguments import as_object
 from llm_intercept.dialects.dialect import Dialect, Draft, Stream
+from llm_intercept.dialects.drawing import fitting, ratio
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.json import load
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Media, Text
+from llm_intercept.replies.parts import Media, Part, Text
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, reply
+from llm_intercept.synthesis.picture import picture
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Frame, RawHeaders, Request, Response
@@ -29,6 +31,11 @@ __all__ = ["CancelPrediction", "GetPrediction", "Predictions", "ReplicateEndpoin
 
 _ID = re.compile(r"/predictions/([^/?#]+)")
 _OF = re.compile(r"/(?:models|deployments)/([^/]+/[^/]+)/predictions")
+
+#: How models are called that make images.
+_DRAWS = re.compile(
+    "diffusion|flux|sdxl|imagen|-image|ideogram|recraft|seedream|photon|playground-v|kandinsky|hidream", re.IGNORECASE
+)
 
 #: Status to title and detail.
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -101,7 +108,13 @@ class Predictions(ReplicateEndpoint, Dialect):
             schema=formatted(_format(given)).schema,
             parameters=body,
             json=body,
+            modality="image" if _DRAWS.search(model) else "text",
         )
+
+    def shown(self, text: str, call: Call) -> Part:
+        given = call.parameters["input"]
+        size = fitting(given.get("width"), given.get("height")) or ratio(given.get("aspect_ratio")) or (1024, 1024)
+        return Media("image", picture(call.prompt or text, 0, *size, "webp"), "image/webp")
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
         return stamp.id("completion", 26)
