@@ -17,7 +17,7 @@ from llm_intercept.doctor.sealed import sealed
 from llm_intercept.doctor.surroundings import plain_surroundings
 from llm_intercept.doctor.unseen import unseen
 from llm_intercept.doctor.verdict import judged
-from llm_intercept.doctor.wires.kinds import KINDS
+from llm_intercept.doctor.wires.operations import WIRES
 from llm_intercept.errors import InterceptFailure
 
 __all__ = ["Tell", "examine"]
@@ -73,6 +73,6 @@ def _examined(probe: Probe, version: str, broken: str | None) -> Examined:
 
 def _wires(distribution: str, version: str) -> Iterator[Wire]:
     judges = {sdk: judges_of(sdk) for sdk, name in DISTRIBUTIONS.items() if name == distribution}
-    for name, kind in KINDS.items():
+    for name, kind in WIRES.items():
         if kind.sdk in judges:
             yield from judged(name, kind, judges[kind.sdk], version)

@@ -18,6 +18,7 @@ from llm_intercept.doctor.wires.decoding import Unframed, documents
 from llm_intercept.doctor.wires.exceptions import KNOWN, REFUSED, expected
 from llm_intercept.doctor.wires.judged import STATUSES, findings, refusals
 from llm_intercept.doctor.wires.kinds import KINDS, Kind
+from llm_intercept.doctor.wires.operations import WIRES
 from llm_intercept.doctor.wires.posted import posted
 
 EVENTS = "text/event-stream; charset=utf-8"
@@ -160,7 +161,7 @@ def test_versions_are_ordered_by_their_numbers(older: str, newer: str) -> None:
 
 def test_the_tables_name_the_same_sdks() -> None:
     assert {*DISTRIBUTIONS} == {*JUDGES} == {*KNOWN}
-    assert {kind.sdk for kind in KINDS.values()} <= {*JUDGES}
+    assert {kind.sdk for kind in WIRES.values()} <= {*JUDGES}
     for sdk, judges in JUDGES.items():
         assert [*judges_of(sdk)] == [*judges]
         assert len(judges_of(sdk)) == len(judges)

@@ -8,7 +8,7 @@ from llm_intercept.doctor import installed as here
 from llm_intercept.doctor.judges import DISTRIBUTIONS, judges_of
 from llm_intercept.doctor.wires import judged as wires
 from llm_intercept.doctor.wires.judged import PARTS, Judged
-from llm_intercept.doctor.wires.kinds import KINDS
+from llm_intercept.doctor.wires.operations import WIRES
 from llm_intercept.doctor.wires.replies import REPLIES
 
 __all__ = ["PARTS", "Judged", "installed", "judged", "major"]
@@ -32,5 +32,5 @@ _judges = cache(judges_of)
 @cache
 def judged(name: str, part: str) -> Judged:
     """Every reply and every request of a kind."""
-    kind = KINDS[name]
+    kind = WIRES[name]
     return wires.findings(kind, part, _judges(kind.sdk)[f"{kind.judge} {part}"], REPLIES)

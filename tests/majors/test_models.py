@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from llm_intercept.doctor.wires.exceptions import MODELLED, REFUSED, UNKNOWN, UNSAID, Known, expected
-from llm_intercept.doctor.wires.kinds import KINDS
+from llm_intercept.doctor.wires.operations import WIRES
 from llm_intercept.doctor.wires.replies import REPLIES
 from tests.majors.judged import PARTS, Judged, installed, judged, major
 
-each = pytest.mark.parametrize(("kind", "part"), [(kind, part) for kind in KINDS for part in PARTS])
+each = pytest.mark.parametrize(("kind", "part"), [(name, part) for name, kind in WIRES.items() for part in kind.parts])
 
 
 def found(kind: str, part: str) -> Judged:
     """What was found, where there is an SDK, of a major that has models of it."""
-    sdk = KINDS[kind].sdk
+    sdk = WIRES[kind].sdk
     if not installed(sdk):
         pytest.skip(f"{sdk} is not installed")
     if major(sdk) not in MODELLED.get(kind, range(100)):
@@ -24,7 +24,7 @@ def found(kind: str, part: str) -> Judged:
 
 def listed(table: tuple[Known, ...], kind: str, part: str) -> set[str]:
     """What a table has of it, for the major that is installed."""
-    return expected(table, kind, part, major(KINDS[kind].sdk))
+    return expected(table, kind, part, major(WIRES[kind].sdk))
 
 
 @each
@@ -50,13 +50,14 @@ def test_what_cannot_be_said_is_known(kind: str, part: str) -> None:
 
 @each
 def test_most_replies_were_judged(kind: str, part: str) -> None:
-    assert found(kind, part).documents >= len(REPLIES) / 4
+    said = WIRES[kind].said
+    assert found(kind, part).documents >= len(REPLIES if said is None else said) / 4
 
 
 @pytest.mark.parametrize("table", [UNKNOWN, REFUSED, UNSAID], ids=["unknown", "refused", "unsaid"])
 def test_every_exception_names_kinds_that_are_there(table: tuple[Known, ...]) -> None:
     for entry in table:
-        assert {*entry.kinds} <= {*KINDS}
-        assert {*entry.parts} <= {*PARTS}
+        assert {*entry.kinds} <= {*WIRES}
+        assert {*entry.parts} <= {*PARTS, "error"}
         assert entry.why
         assert entry.found

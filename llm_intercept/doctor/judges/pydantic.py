@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from llm_intercept.doctor.judges.typed import Typed
 
-__all__ = ["Enveloped", "Pydantic"]
+__all__ = ["Enveloped", "Listed", "Paged", "Pydantic"]
 
 
 class Pydantic(Typed):
@@ -39,3 +39,18 @@ class Enveloped(Pydantic):
 
     def __init__(self, of: Any) -> None:
         super().__init__(TypedDict("Error", {"error": of}))  # type: ignore[operator]
+
+
+class Listed(Pydantic):
+    """The judge of a page of OpenAI's, whose class the SDK makes when it reads one, by what it lists."""
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(TypedDict("Listed", {"object": str, "data": list[of]}))  # type: ignore[operator]
+
+
+class Paged(Pydantic):
+    """The same of Anthropic's."""
+
+    def __init__(self, of: Any) -> None:
+        page = {"data": list[of], "has_more": bool, "first_id": str | None, "last_id": str | None}
+        super().__init__(TypedDict("Paged", page))  # type: ignore[operator]

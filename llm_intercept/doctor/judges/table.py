@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from llm_intercept.doctor.judges.judge import Judge
-from llm_intercept.doctor.judges.pydantic import Enveloped, Pydantic
+from llm_intercept.doctor.judges.pydantic import Enveloped, Listed, Paged, Pydantic
 from llm_intercept.doctor.judges.service import Service
 from llm_intercept.doctor.judges.typed import Loose, Typed
 
@@ -55,6 +55,9 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "cohere": "cohere",
     "mistralai": "mistralai",
     "ollama": "ollama",
+    "fireworks": "fireworks-ai",
+    "cerebras": "cerebras-cloud-sdk",
+    "writer": "writer-sdk",
 }
 
 #: By the SDK's name here, and by what the document is called.
@@ -80,7 +83,15 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
             completions_error="ErrorObject",
             responses_error="ErrorObject",
         ),
-        **_models("openai.types", embeddings_body="CreateEmbeddingResponse"),
+        **_models(
+            "openai.types",
+            embeddings_body="CreateEmbeddingResponse",
+            images_body="ImagesResponse",
+            images_event="ImageGenStreamEvent",
+            moderations_body="ModerationCreateResponse",
+            model_body="Model",
+        ),
+        **_models("openai.types", kind=Listed, models_body="Model"),
     },
     # The SDK drops pings and raises errors before its models see a stream's events; they have none there.
     "anthropic": {
@@ -92,7 +103,9 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
             beta_messages_error="BetaErrorResponse",
             complete_body="Completion",
             complete_event="Completion",
+            model_body="ModelInfo",
         ),
+        **_models("anthropic.types", kind=Paged, models_body="ModelInfo"),
         **_models("anthropic.types.beta", beta_messages_body="BetaMessage", beta_messages_event="BetaRawMessageStreamEvent"),
         "count_tokens body": Named(Pydantic, ("anthropic.types:MessageTokensCount",)),
         "beta count_tokens body": Named(Pydantic, ("anthropic.types.beta:BetaMessageTokensCount",)),
@@ -111,14 +124,20 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
     },
     "groq": {
         **_completions("groq"),
-        **_models("groq.types", embeddings_body="CreateEmbeddingResponse"),
+        **_models("groq.types", embeddings_body="CreateEmbeddingResponse", models_body="ModelListResponse", model_body="Model"),
         **_models("groq.types", kind=Enveloped, chat_error="ErrorObject"),
     },
     "together": {
         **_completions("together"),
         **_models("together.types", completions_body="Completion", completions_event="CompletionChunk"),
-        **_models("together.types", embeddings_body="Embedding"),
+        **_models("together.types", embeddings_body="Embedding", rerank_body="RerankCreateResponse", images_body="ImageFile"),
     },
+    "fireworks": {
+        **_models("fireworks.types.chat.completion_create_response", chat_body="CompletionCreateResponse"),
+        **_models("fireworks.types.chat.chat_completion_chunk", chat_event="ChatCompletionChunk"),
+    },
+    "cerebras": _models("cerebras.cloud.sdk.types.chat.chat_completion", chat_body="ChatCompletion", chat_event="ChatCompletion"),
+    "writer": _models("writerai.types", chat_body="ChatCompletion", chat_event="ChatCompletionChunk"),
     # Its own parser makes None of a field that is missing, and streams lack many (a continued tool call its id), so an event is
     # judged by its types and keys alone; a body must have what the dataclass asks for.
     "huggingface": {
@@ -152,13 +171,23 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
         },
     },
     "cohere": {
-        **_models("cohere.v2.types", v2_chat_body="V2ChatResponse", v2_chat_event="V2ChatStreamResponse"),
+        **_models(
+            "cohere.v2.types",
+            v2_chat_body="V2ChatResponse",
+            v2_chat_event="V2ChatStreamResponse",
+            v2_rerank_body="V2RerankResponse",
+        ),
         **_models(
             "cohere.types",
             v1_chat_body="NonStreamedChatResponse",
             v1_chat_event="StreamedChatResponse",
             v1_embed_body="EmbedResponse",
             v2_embed_body="EmbedByTypeResponse",
+            v1_rerank_body="RerankResponse",
+            models_body="ListModelsResponse",
+            model_body="GetModelResponse",
+            tokenize_body="TokenizeResponse",
+            detokenize_body="DetokenizeResponse",
         ),
     },
     # The SDK's events are what its own reader made of a line; `data` alone is on the wire.
@@ -177,6 +206,9 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
             conversations_history_body="ConversationHistory",
             conversations_messages_body="ConversationMessages",
             embeddings_body="EmbeddingResponse",
+            moderations_body="ModerationResponse",
+            classifications_body="ClassificationResponse",
+            models_body="ModelList",
         ),
         **_models("mistralai.client.errors.httpvalidationerror", "mistralai.models", validation_error="HTTPValidationErrorData"),
     },
@@ -190,6 +222,9 @@ JUDGES: Mapping[str, Mapping[str, Named]] = {
             generate_event="GenerateResponse",
             embed_body="EmbedResponse",
             embeddings_body="EmbeddingsResponse",
+            tags_body="ListResponse",
+            show_body="ShowResponse",
+            ps_body="ProcessResponse",
         ),
         **_models("builtins", kind=Enveloped, chat_error="str", generate_error="str"),
     },

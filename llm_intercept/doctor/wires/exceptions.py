@@ -40,6 +40,9 @@ KNOWN: Mapping[str, str] = {
     "cohere": "7.3.1",
     "mistralai": "3.7.0",
     "ollama": "0.6.3",
+    "fireworks": "1.2.30",
+    "cerebras": "1.91.0",
+    "writer": "3.0.0",
 }
 
 #: Kinds that not every major has models of, and those that have.
@@ -55,6 +58,12 @@ OLLAMAS = ("ollama chat", "ollama generate")
 CLAUDES = ("anthropic messages", "anthropic beta", "claude on Vertex", "claude on Bedrock")
 
 _DRAWN = ("background", "output_format", "quality", "revised_prompt", "size")
+
+_CLAUDE = (
+    *("deprecated_at", "lifecycle", "line", "retires_at", "capabilities.server_tools"),
+    *("capabilities.thinking.types.between_tools", "capabilities.thinking.types.disabled"),
+)
+_GROQ_MODEL = ("active", "context_window", "max_completion_tokens", "public_apps")
 
 #: Paths that a model does not know.
 UNKNOWN: tuple[Known, ...] = (
@@ -139,6 +148,24 @@ UNKNOWN: tuple[Known, ...] = (
         (1,),
     ),
     Known("newer than this major", ("agent_id", "model", "content.signature"), ("mistral conversations",), ("event",), (1,)),
+    Known(
+        "real streams have it; the SDK's chunks lack it",
+        ("choices[].delta.tool_calls[].index", "choices[].delta.tool_calls[function].index"),
+        ("fireworks chat",),
+        ("event",),
+    ),
+    # What else is asked
+    Known("real answers have it", tuple(f"data[].{key}" for key in _GROQ_MODEL), ("groq models",)),
+    Known("real answers have it", _GROQ_MODEL, ("groq model",)),
+    Known("the provider's reference has it", ("usageMetadata.promptTokenDetails",), ("gemini embeddings",), majors=(3,)),
+    Known("newer than these majors", ("usageMetadata",), ("gemini embeddings",), majors=(1, 2)),
+    Known("newer than this major", tuple(f"data[model].{key}" for key in _CLAUDE), ("anthropic models",), majors=(0,)),
+    Known("newer than this major", _CLAUDE, ("anthropic model",), majors=(0,)),
+    Known("newer than this major", ("models[].sampling_defaults",), ("cohere models",), majors=(5,)),
+    Known("newer than this major", ("sampling_defaults",), ("cohere model",), majors=(5,)),
+    Known("newer than this major", ("data[base].capabilities.reasoning",), ("mistral models",), majors=(1,)),
+    Known("the provider's reference has it", ("promptTokensDetails",), ("gemini count_tokens",)),
+    Known("the server's own types have it (api/types.go), and so do its answers", ("models[].name",), ("ollama tags",)),
     # Ollama's
     Known(
         "the server's own types have it (api/types.go), and so do its answers",
@@ -150,6 +177,11 @@ UNKNOWN: tuple[Known, ...] = (
 
 #: Documents that a model would not have: where, and the value there.
 REFUSED: tuple[Known, ...] = (
+    Known(
+        "it was asked for in base64, which the SDK decodes where it asked for it itself",
+        ("data[].embedding: a list is wanted, not string",),
+        ("openai embeddings",),
+    ),
     Known(
         "real streams call custom tools; the SDK's chunks know functions alone",
         ("choices[].delta.tool_calls[custom].type: 'custom'",),
@@ -203,6 +235,7 @@ _NO_WORD = "the wire has no word for it"
 _PARSED = "arguments are a value on this wire, not a text"
 
 OTHERS = ("groq chat", "together chat", "huggingface chat")
+MORE = ("fireworks chat", "cerebras chat", "writer chat")
 
 #: Replies that a wire cannot say: `CannotSay`, whatever is asked or unless what is asked.
 UNSAID: tuple[Known, ...] = (
@@ -210,7 +243,7 @@ UNSAID: tuple[Known, ...] = (
     Known("thoughts are not shown here, but in responses", THOUGHTS, ("openai chat",)),
     Known(_NO_PLACE, (*DOCUMENT, *IMAGE), ("openai chat",)),
     Known("who listens asks for it", tuple(f"{sound}, unless asked for: audio" for sound in SOUNDS), ("openai chat",)),
-    Known(_NO_WORD, ("finish pause",), ("openai chat", "openai completions", *OTHERS)),
+    Known(_NO_WORD, ("finish pause",), ("openai chat", "openai completions", *OTHERS, *MORE)),
     Known(
         _NO_TEXT,
         (*THOUGHTS, *CALLS, *REFUSALS, *PAGES, *DOCUMENT, *SOUNDS, *IMAGE, "native text"),
@@ -223,6 +256,10 @@ UNSAID: tuple[Known, ...] = (
     Known(_NO_PLACE, ("signed thinking", "redacted thinking", *REFUSALS, *PAGES, *SOUNDS, *IMAGE), OTHERS),
     Known(_NO_PLACE, DOCUMENT, ("together chat", "huggingface chat")),
     Known(_NO_WORD, ("finish content_filter",), ("groq chat", "together chat")),
+    Known(_NO_PLACE, ("signed thinking", "redacted thinking", *PAGES, *DOCUMENT, *SOUNDS, *IMAGE), MORE),
+    Known(_NO_PLACE, REFUSALS, ("fireworks chat", "cerebras chat")),
+    Known(_NO_PLACE, ("thinking", "thinking alone", "thinking and tool call", "thinking twice"), ("writer chat",)),
+    Known(_NO_WORD, ("finish content_filter",), ("fireworks chat",)),
     # Anthropic's
     Known(_NO_PLACE, (*IMAGE, *SOUNDS), CLAUDES),
     Known(_PARSED, MALFORMED, CLAUDES, ("body",)),

@@ -47,9 +47,9 @@ class Judged:
 def findings(kind: Kind, part: str, judge: Judge, replies: Mapping[str, Any], brief: Collection[str] | None = None) -> Judged:
     """Every reply to every request of a kind; where there are `brief` ones, only those to more than its plain request."""
     found = Judged()
-    for said, given in {**replies, **kind.own}.items():
+    for said, given in ({**replies, **kind.own} if kind.said is None else kind.said).items():
         refused: dict[str, str] = {}
-        for asked in ("plain", *kind.more) if brief is None or said in {*brief, *kind.own} else ("plain",):
+        for asked in ("plain", *kind.more) if brief is None or kind.said is not None or said in {*brief, *kind.own} else ("plain",):
             try:
                 answered = _answered(kind, asked, part, given)
             except CannotSay as why:

@@ -8,7 +8,7 @@ from typing import Any
 
 from llm_intercept import native, reply
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["BEDROCK", "CONVERSE", "GEMINI", "KINDS", "MESSAGES", "QUESTION", "Kind"]
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,14 @@ class Kind:
 
     `sdk` and `judge` are what its bodies and events are called in `judges`. `asked` is the least that is posted, and
     `more` what is added to it, by a name. A stream has its own URL, or else is asked for by `stream`; `unstreamed` is how a body is
-    asked for. `own` are replies in the provider's own shapes. `refuses` is whether its errors are its judge's.
+    asked for. `own` are replies in the provider's own shapes, `said` what is said instead of the table of all. `refuses` is whether
+    its errors are its judge's. Nothing `asked` is a GET.
     """
 
     sdk: str
     judge: str
     url: str
-    asked: Mapping[str, Any]
+    asked: Mapping[str, Any] | None
     more: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     streamed: str | None = None
     unstreamed: Mapping[str, Any] = field(default_factory=dict)
@@ -32,9 +33,12 @@ class Kind:
 
     parts: tuple[str, ...] = ("body", "event")
     refuses: bool = True
+    said: Mapping[str, Any] | None = None
 
-    def request(self, name: str, part: str) -> tuple[str, dict[str, Any]]:
+    def request(self, name: str, part: str) -> tuple[str, dict[str, Any] | None]:
         """The URL and the body that ask for a body or for events."""
+        if self.asked is None:
+            return self.url, None
         body = {**self.asked, **({} if name == "plain" else self.more[name])}
         if part == "body":
             return self.url, {**body, **self.unstreamed}
@@ -188,6 +192,9 @@ KINDS: Mapping[str, Kind] = {
     "groq chat": Kind("groq", "chat", "https://api.groq.com/openai/v1/chat/completions", CHAT, CHATS, own=THOUGHT),
     "together chat": Kind("together", "chat", "https://api-inference.together.ai/v1/chat/completions", CHAT, CHATS, own=THOUGHT),
     "huggingface chat": Kind("huggingface", "chat", "https://router.huggingface.co/v1/chat/completions", CHAT, CHATS, own=THOUGHT),
+    "fireworks chat": Kind("fireworks", "chat", "https://api.fireworks.ai/inference/v1/chat/completions", CHAT, CHATS, own={}),
+    "cerebras chat": Kind("cerebras", "chat", "https://api.cerebras.ai/v1/chat/completions", CHAT, CHATS, own=THOUGHT),
+    "writer chat": Kind("writer", "chat", "https://api.writer.com/v1/chat", CHAT, CHATS, own={}),
     "anthropic messages": Kind("anthropic", "messages", "https://api.anthropic.com/v1/messages", MESSAGES, ANTHROPICS,
                                own=ANTHROPIC_OWN),
     "anthropic beta": Kind("anthropic", "beta messages", "https://api.anthropic.com/v1/messages?beta=true", MESSAGES,
