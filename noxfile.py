@@ -59,6 +59,13 @@ def everywhere(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/everywhere", *session.posargs)
 
 
+@nox.session
+def doctor(session: nox.Session) -> None:
+    """The doctor finds all well with every SDK that is installable together, in their newest versions, and says which they are."""
+    session.install("-e", ".[cli]", "--group", "everywhere", "--override", OVERRIDES)
+    session.run("python", "-m", "llm_intercept", "doctor", *session.posargs)
+
+
 #: A library, the versions of it that are caught, and the Pythons that can have them.
 VERSIONS = {
     "httpx": ("0.23.3", "0.24.1", "0.25.2", "0.26.0", "0.27.2", "0.28.1"),

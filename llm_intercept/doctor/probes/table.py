@@ -141,6 +141,12 @@ PROBES: tuple[Probe, ...] = (
         "Writer": ways(_clients("writerai", "Writer", "AsyncWriter", api_key=KEY, max_retries=0), "chat.chat", STREAM,
                        model="palmyra-x5", messages=USER),
     }),
+    Probe("voyageai", {
+        "Client": {
+            way: Ask(Made(f"voyageai:{name}", {"api_key": KEY}), "embed", {"texts": ["Are you there?"], "model": "voyage-3.5"})
+            for way, name in (("sync", "Client"), ("async", "AsyncClient"))
+        },
+    }),
     Probe("azure-ai-inference", {
         "ChatCompletionsClient": ways(
             [Made(f"azure.ai.inference{part}:ChatCompletionsClient", AZURE_AI) for part in ("", ".aio")],
