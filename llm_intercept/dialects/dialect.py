@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import Endpoint, named
+from llm_intercept.dialects.payload import Over, Places, merged
 from llm_intercept.dialects.template import MODEL, STAMP, USAGE, Template
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dump
@@ -81,6 +82,8 @@ class Dialect(Endpoint):
 
     speaks: ClassVar[bool] = True
     finishes: ClassVar[Mapping[str, str]]
+    #: Where in the events of a stream the keys of a reply's payload go.
+    places: ClassVar[Places] = {}
 
     def __init__(self) -> None:
         #: A reply's template and its estimated tokens, by its identity, the choices and the variant; no template at its first call.
@@ -143,11 +146,11 @@ class Dialect(Endpoint):
     def _body(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, count: tokens.CountTokens) -> bytes:
         """The body's bytes; from its second call on a reply has a template for each variant."""
         if self.variant is None:
-            return dump(self.body(self.draft(reply, said, call, stamp, self.usage(reply, said, call, count))))
+            return dump(self._whole(self.draft(reply, said, call, stamp, self.usage(reply, said, call, count))))
         key = id(reply), call.n, (call.provider, self.variant(call))
         known = self._templates.get(key)
         if known is None or known[0] is not reply:
-            body = dump(self.body(self.draft(reply, said, call, stamp, self.usage(reply, said, call, count))))
+            body = dump(self._whole(self.draft(reply, said, call, stamp, self.usage(reply, said, call, count))))
             if len(body) <= _LARGEST_TEMPLATE:
                 if len(self._templates) >= _MOST_TEMPLATES:
                     self._templates.clear()
@@ -157,13 +160,30 @@ class Dialect(Endpoint):
         if template is None:
             holes = self.draft(reply, said, call, STAMP, USAGE)
             holes.model = MODEL
-            template, output = Template(self.body(holes)), tokens.said(said.passages)
+            template, output = Template(self._whole(holes)), tokens.said(said.passages)
             self._templates[key] = (reply, template, output)
         if count is not tokens.estimate:
             output = tokens.said(said.passages, count)
         n = call.n
         usage = reply.usage or Usage(tokens.asked(call, count), output[0] * n, output[1] * n)
         return template.fill(stamp, reply.model or call.model, usage)
+
+    def _whole(self, draft: Draft) -> Any:
+        """The body, with the reply's payload over it."""
+        body, payload = self.body(draft), draft.reply.payload
+        if payload is None:
+            return body
+        try:
+            return merged(body, payload)
+        except ValueError as wrong:
+            raise self.cannot_say(f"that payload: {wrong}", draft.reply) from None
+
+    def _over(self, framing: Framing, reply: Reply, call: Call) -> Framing:
+        """A stream's framing, with the reply's payload over its events."""
+        for key in reply.payload or ():
+            if self.places.get(key, self.places.get("*")) is None:
+                raise self.cannot_say(f"{key!r} of a payload in a stream", reply)
+        return framing if reply.payload is None else Over(framing, reply.payload, self.places)
 
     def draft(self, reply: Reply, said: Utterance, call: Call, stamp: Stamp, usage: Usage) -> Draft:
         """A completion before it is written; raises `CannotSay`."""
@@ -172,6 +192,8 @@ class Dialect(Endpoint):
         if finish is None:
             raise self.cannot_say(f"the finish reason {reason!r}", reply)
         framing = self.framing(call)
+        if call.stream and reply.payload is not None:
+            framing = self._over(framing, reply, call)
         passages = said.passages
         if said.events:
             passages = tuple(passage.framed(lambda event: framing.event(event.data, event.name)) for passage in passages)
@@ -188,4 +210,6 @@ class Dialect(Endpoint):
             framing=framing,
         )
         draft.values = tuple([self.value(passage, index, draft) for index, passage in enumerate(passages)])
+        if call.stream and reply.payload is not None:
+            self._whole(draft)  # what does not go over the body is refused before the first byte
         return draft

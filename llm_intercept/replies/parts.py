@@ -30,6 +30,7 @@ __all__ = [
     "citation",
     "embedding",
     "image",
+    "json_text",
     "native",
     "pause",
     "refusal",
@@ -230,7 +231,7 @@ def tool_call(name: str, arguments: object = None, /, **more: object) -> ToolCal
         return ToolCall(name, arguments)
     if arguments is not None and not isinstance(arguments, Mapping):
         raise TypeError(f"tool_call({name!r}, ...): arguments are a mapping or a str, not {type(arguments).__name__}")
-    return ToolCall(name, _json(f"tool_call({name!r}, ...): arguments", {**(arguments or {}), **more}))
+    return ToolCall(name, json_text(f"tool_call({name!r}, ...): arguments", {**(arguments or {}), **more}))
 
 
 def thinking(text: str = "", *, signature: str | None = None, redacted: bool = False) -> Thinking:
@@ -335,7 +336,7 @@ def native(value: Mapping[str, Any]) -> Native:
     """
     if not isinstance(value, Mapping):
         raise TypeError(f"native(value): a mapping in the provider's own shape, not {type(value).__name__}")
-    return Native(json.loads(_json("native(value)", dict(value))))
+    return Native(json.loads(json_text("native(value)", dict(value))))
 
 
 def stream_event(data: Any, *, name: str | None = None) -> StreamEvent:
@@ -345,7 +346,7 @@ def stream_event(data: Any, *, name: str | None = None) -> StreamEvent:
 
         reply("Once upon ", stream_event({"type": "from_the_future"}), "a time.")
     """
-    return StreamEvent(json.loads(_json("stream_event(data)", data)), name)
+    return StreamEvent(json.loads(json_text("stream_event(data)", data)), name)
 
 
 def pause(seconds: float) -> Pause:
@@ -360,7 +361,8 @@ def pause(seconds: float) -> Pause:
     return Pause(float(seconds))
 
 
-def _json(what: str, value: object) -> str:
+def json_text(what: str, value: object) -> str:
+    """A value as JSON; `TypeError` says what of it must be."""
     try:
         return dumps(value)
     except (TypeError, ValueError) as wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +11,7 @@ from llm_intercept.errors import near
 from llm_intercept.origin import origin
 from llm_intercept.replies.coercion import as_part
 from llm_intercept.replies.forms import plain
-from llm_intercept.replies.parts import Citation, Default, Part, StreamEvent, Text
+from llm_intercept.replies.parts import Citation, Default, Part, StreamEvent, Text, json_text
 from llm_intercept.replies.passages import Utterance, utter
 from llm_intercept.wire import Fail, Pause, RawHeaders
 
@@ -91,6 +92,7 @@ class Reply:
     headers: RawHeaders = ()
     chunk_size: int = 3
     delay: float = 0.0
+    payload: Mapping[str, Any] | None = None
     origin: str = field(default="", compare=False)
     #: The same where a call demands no form of its objects; None where it holds none, and is said as it stands.
     plain: Reply | None = field(init=False, repr=False, compare=False)
@@ -226,6 +228,7 @@ def reply(
     chunks: Iterable[str | Pause | Fail] | None = None,
     chunk_size: int = 3,
     delay: float = 0.0,
+    payload: Mapping[str, Any] | None = None,
 ) -> Reply:
     """Compose a reply from parts.
 
@@ -235,7 +238,8 @@ def reply(
     finish reason in neutral words (stop, length, tool_calls, refusal, content_filter, stop_sequence, pause, context_window),
     `usage` the token counts as `{"input": n, "output": n}` and, of them, `reasoning`, `cached` and `cache_write`, `model` and `id`
     those of the completion, `headers` extra response headers. A stream cuts text into pieces of `chunk_size` graphemes, or exactly
-    into `chunks`. `delay` is the time in seconds before the first byte.
+    into `chunks`. `delay` is the time in seconds before the first byte. `payload` are fields in the provider's own words, which go
+    over the synthesized ones, in body and stream: objects key by key, lists item by item.
 
     Raises `TypeError` for what is no part, `ValueError` for an unknown finish reason and for sizes and times below their least.
 
@@ -258,8 +262,15 @@ def reply(
         headers=_header_pairs(headers),
         chunk_size=chunk_size,
         delay=delay,
+        payload=None if payload is None else _payload(payload),
         origin=origin(),
     )
+
+
+def _payload(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"payload= takes a mapping in the provider's own words, not {type(value).__name__}")
+    return json.loads(json_text("payload=", dict(value)))  # type: ignore[no-any-return]
 
 
 def _check_citations(parts: tuple[Part, ...]) -> None:

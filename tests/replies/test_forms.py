@@ -147,7 +147,7 @@ def test_a_schema_without_an_instance_is_refused_with_what_to_do() -> None:
         ask(response_format={"type": "json_schema", "json_schema": {"name": "x", "schema": impossible}})
     text = str(failure.value)
     assert text.startswith("No instance of the schema that the call wants could be made up.\n  ")
-    assert "#/properties/a" in text
+    assert "the schema at #" in text
     assert text.endswith("\nGive a reply: llm.on(...).reply({...}), or a str, which is sent as it stands.")
 
 

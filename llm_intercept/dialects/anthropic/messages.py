@@ -15,6 +15,7 @@ from llm_intercept.dialects.anthropic.blocks import flow_of
 from llm_intercept.dialects.anthropic.citations import location
 from llm_intercept.dialects.anthropic.messages_reading import AnthropicReader
 from llm_intercept.dialects.dialect import Dialect, Draft
+from llm_intercept.dialects.payload import in_type
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dumps, load, to_bytes
 from llm_intercept.replies.parts import Citation, Media, Native, Refusal, Text, Thinking, ToolCall
@@ -31,6 +32,12 @@ class AnthropicMessages(AnthropicReader, Dialect):
 
     name = "anthropic messages"
     path = r"/v1/messages"
+    places = {
+        "*": in_type("message_start", within=("message",)),
+        "usage": in_type("message_delta"),
+        **dict.fromkeys(("stop_reason", "stop_sequence", "stop_details"), in_type("message_delta", within=("delta",))),
+        "content": None,
+    }
     #: Whether a stream is kept alive by events that say nothing.
     pings: ClassVar[bool] = True
     finishes = {

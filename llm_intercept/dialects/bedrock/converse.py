@@ -16,6 +16,7 @@ from llm_intercept.dialects.bedrock.converse_reading import messages_of, schema_
 from llm_intercept.dialects.bedrock.fields import optional, required
 from llm_intercept.dialects.bedrock.house import LATENCY, BedrockEndpoint
 from llm_intercept.dialects.dialect import Dialect, Draft
+from llm_intercept.dialects.payload import in_type
 from llm_intercept.framing.aws_eventstream import EVENT_STREAM
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dumps, load, to_bytes
@@ -31,6 +32,11 @@ __all__ = ["Conversation", "Converse"]
 class Conversation(BedrockEndpoint, Dialect):
     """A conversation in Bedrock's words, wherever it is held."""
 
+    places = {
+        "*": in_type("metadata"),
+        **dict.fromkeys(("stopReason", "additionalModelResponseFields"), in_type("messageStop")),
+        "output": None,
+    }
     finishes = {
         "stop": "end_turn",
         "stop_sequence": "stop_sequence",

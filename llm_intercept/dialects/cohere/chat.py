@@ -13,6 +13,7 @@ from llm_intercept.dialects.cohere.chat_reading import CohereChatReader, outputs
 from llm_intercept.dialects.cohere.provider import billed
 from llm_intercept.dialects.cohere.sources import Source, documents, source
 from llm_intercept.dialects.dialect import Draft
+from llm_intercept.dialects.payload import in_type
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE
 from llm_intercept.replies.parts import Native, Text, Thinking, ToolCall
@@ -31,6 +32,7 @@ class CohereChat(CohereChatReader):
 
     name = "cohere chat"
     path = r"/v2/chat"
+    places = {"*": in_type("message-end", within=("delta",)), "id": in_type("message-start"), "message": None}
     finishes = {"stop": "COMPLETE", "stop_sequence": "STOP_SEQUENCE", "length": "MAX_TOKENS", "tool_calls": "TOOL_CALL"}
 
     def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.drawing import ratio
 from llm_intercept.dialects.gemini.candidate import Said
 from llm_intercept.dialects.gemini.fields import field
+from llm_intercept.dialects.payload import ALWAYS, Places, where
 from llm_intercept.framing.json import dumps, load, to_bytes
 from llm_intercept.replies.parts import Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage, Whole
@@ -29,6 +30,11 @@ _SOUND = f"audio/L16;codec=pcm;rate={RATE}"
 class Speaker(Dialect):
     """The saying half of generateContent."""
 
+    places: ClassVar[Places] = {
+        "*": ALWAYS,
+        "candidates": where(lambda event: any("finishReason" in one for one in event.get("candidates", ()))),
+        "usageMetadata": where(lambda event: any("finishReason" in one for one in event.get("candidates", ()))),
+    }
     #: What a candidate says of its end when it calls functions.
     called: ClassVar[str | None] = "Model generated function call(s)."
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.payload import Places, where
 from llm_intercept.dialects.wanted import OBJECT
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE, dump, load
@@ -109,6 +110,7 @@ class Ollama(OllamaEndpoint, Dialect):
 
     settles = True
     text: ClassVar[str]
+    places: ClassVar[Places] = {"*": where(lambda event: event.get("done") is True)}
     finishes = {"stop": "stop", "stop_sequence": "stop", "tool_calls": "stop", "length": "length"}
 
     @abstractmethod

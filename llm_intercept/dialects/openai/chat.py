@@ -18,6 +18,7 @@ from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavour import ABSENT, Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.stored import keep
+from llm_intercept.dialects.payload import CHUNKS
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Citation, Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
@@ -44,6 +45,7 @@ class OpenAIChat(OpenAIChatReader):
     path = r"/chat/completions"
     home = "openai"
     finishes: ClassVar[Mapping[str, str]] = {}  # each flavour has its own
+    places = CHUNKS
 
     def finish(self, reason: str, call: Call) -> str | None:
         word = flavour_of(call.provider, call.request).finishes.get(reason)

@@ -14,6 +14,7 @@ from llm_intercept.dialects.openai import logprobs
 from llm_intercept.dialects.openai.asking import body_of, choices, flag, model_of, options, wrong_type
 from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.dialects.payload import CHUNKS
 from llm_intercept.dialects.wanted import wanted_of
 from llm_intercept.framing.json import HOLE
 from llm_intercept.framing.sse import DONE
@@ -38,6 +39,7 @@ class OpenAICompletions(Dialect):
     #: Not what merely ends alike: chat, Mistral's own.
     path = r"(?:\A|/v\d+|/beta|/openai|/inference|/deployments/[^/]+)/completions"
     home = "openai"
+    places = CHUNKS
     finishes: ClassVar[Mapping[str, str]] = {
         "stop": "stop",
         "stop_sequence": "stop",

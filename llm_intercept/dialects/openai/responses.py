@@ -16,6 +16,7 @@ from llm_intercept.dialects.openai.responses_items import value
 from llm_intercept.dialects.openai.responses_kept import Kept, completed, keep
 from llm_intercept.dialects.openai.responses_reading import OpenAIResponsesReader
 from llm_intercept.dialects.openai.responses_style import style_of
+from llm_intercept.dialects.payload import in_type, where
 from llm_intercept.framing.json import dump
 from llm_intercept.memory import Past
 from llm_intercept.replies.passages import Passage
@@ -38,6 +39,11 @@ class OpenAIResponses(OpenAIResponsesReader):
 
     name = "openai responses"
     path = r"/responses"
+    places = {
+        "*": where(lambda event: "response" in event, "response"),
+        "output": in_type("response.completed", "response.incomplete", within=("response",)),
+        "usage": in_type("response.completed", "response.incomplete", within=("response",)),
+    }
     finishes = {
         "stop": "completed",
         "tool_calls": "completed",
