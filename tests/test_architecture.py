@@ -57,6 +57,7 @@ CORE = (
     "rules",
     "replies",
     "framing",
+    "schema",
     "synthesis",
     "call",
     "wire",
