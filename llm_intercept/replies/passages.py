@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import chain, takewhile
+from typing import Any
 
 from llm_intercept.replies.parts import (
     Citation,
@@ -20,7 +21,7 @@ from llm_intercept.replies.parts import (
     Transcript,
 )
 from llm_intercept.synthesis.graphemes import pieces
-from llm_intercept.wire import Fail, Pause
+from llm_intercept.wire import Fail, Frame, Pause
 
 __all__ = ["Fragment", "Passage", "Utterance", "Whole", "utter"]
 
@@ -48,6 +49,13 @@ class Passage:
         if isinstance(first, Text) and not first.whole:
             return pieces(first.text, size)
         return self._mixed(size)
+
+    def filled(self, size: int, fillers: Sequence[Callable[[str], bytes]]) -> Iterator[Frame]:
+        """What each filler makes of each piece, with what happens in between; a text alone goes through one with nothing around."""
+        pieces: Iterator[Any] = self.pieces(size)
+        if len(fillers) == 1 and all(isinstance(fragment, Text) for fragment in self.fragments):
+            return map(fillers[0], pieces)
+        return chain.from_iterable([fill(piece) for fill in fillers] if type(piece) is str else (piece,) for piece in pieces)
 
     def _mixed(self, size: int) -> Iterator[str | Pause | Fail | bytes]:
         for fragment in self.fragments:

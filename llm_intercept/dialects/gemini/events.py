@@ -23,10 +23,11 @@ class GoogleEvents(ServerSentEvents):
 
     def filler(self, data: Any, name: str | None = None) -> Callable[[str], bytes]:
         before, after = template(data)
-        start, end = f"data: {before}", f"{after}\r\n\r\n"
+        start, end = (unbroken(to_bytes(text)).decode() for text in (f"data: {before}", f"{after}\r\n\r\n"))
 
         def fill(piece: str) -> bytes:
-            return unbroken(to_bytes(f"{start}{quote(piece)}{end}"))
+            event = f"{start}{quote(piece)}{end}".encode("utf-8", "backslashreplace")  # `to_bytes`, without the call
+            return event if piece.isascii() else unbroken(event)
 
         return fill
 

@@ -6,7 +6,8 @@ https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -67,17 +68,21 @@ class GenerateContent(GenerateReader, Speaker):
         }
 
     def events(self, draft: Draft) -> Iterator[Frame]:
+        return chain.from_iterable(self._runs(draft))
+
+    def _runs(self, draft: Draft) -> Iterator[Iterable[Frame]]:
+        """The frames in runs, so that those of a text come with nothing of ours around each."""
         for passage, value in zip(draft.passages, draft.values, strict=True):
             yield from self._streamed(passage, value, draft)
         if _blocked(draft):
-            yield draft.framing.event(self._refused(draft))
+            yield [draft.framing.event(self._refused(draft))]
             return
         closing, around = dict(self._closing(draft)), self._around(draft, self._usage(draft))
         content = [{"text": ""}] if any(value.part for value in draft.values) else _empty(draft)
         for number in range(draft.call.n):
-            yield draft.framing.event({"candidates": [self._candidate(content, number, closing)], **around})
+            yield [draft.framing.event({"candidates": [self._candidate(content, number, closing)], **around})]
 
-    def _streamed(self, passage: Passage, value: Said, draft: Draft) -> Iterator[Frame]:
+    def _streamed(self, passage: Passage, value: Said, draft: Draft) -> Iterator[Iterable[Frame]]:
         """One passage: a text in pieces, its signature after it; any other part whole."""
         part = value.part
         if part is not None and (isinstance(passage.part, Text) or "thought" in part):
@@ -85,24 +90,24 @@ class GenerateContent(GenerateReader, Speaker):
             return
         for fragment in passage.fragments:
             if isinstance(fragment, Pause | Fail | bytes):
-                yield fragment
+                yield [fragment]
             elif part is not None:
-                yield from self._chunks(part, draft)
+                yield self._chunks(part, draft)
 
-    def _pieces(self, passage: Passage, part: dict[str, Any], draft: Draft) -> Iterator[Frame]:
+    def _pieces(self, passage: Passage, part: dict[str, Any], draft: Draft) -> Iterator[Iterable[Frame]]:
         wanted = None if "thought" in part else _likelihoods(draft.call)
         bare = {name: value for name, value in part.items() if name != "thoughtSignature"}
-        fillers = [draft.framing.filler(chunk) for chunk in self._chunk({**bare, "text": HOLE}, draft)]
-        for piece in passage.pieces(draft.chunk_size):
-            if not isinstance(piece, str):
-                yield piece
-            elif wanted is not None:
-                yield from self._chunks({**bare, "text": piece}, draft, logprobsResult=logprobs.result([piece], wanted))
-            else:
-                for fill in fillers:
-                    yield fill(piece)
+        if wanted is None:
+            fillers = [draft.framing.filler(chunk) for chunk in self._chunk({**bare, "text": HOLE}, draft)]
+            yield passage.filled(draft.chunk_size, fillers)
+        else:
+            for piece in passage.pieces(draft.chunk_size):
+                yield self._likely({**bare, "text": piece}, piece, wanted, draft) if isinstance(piece, str) else [piece]
         if "thoughtSignature" in part:
-            yield from self._chunks({**part, "text": ""}, draft)
+            yield self._chunks({**part, "text": ""}, draft)
+
+    def _likely(self, part: dict[str, Any], piece: str, wanted: int, draft: Draft) -> Iterator[bytes]:
+        return self._chunks(part, draft, logprobsResult=logprobs.result([piece], wanted))
 
     def _chunks(self, part: dict[str, Any], draft: Draft, **more: Any) -> Iterator[bytes]:
         for chunk in self._chunk(part, draft, **more):

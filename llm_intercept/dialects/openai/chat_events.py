@@ -52,7 +52,7 @@ def _runs(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Iter
     for index, passage in enumerate(draft.passages):
         way = _way(passage, index, draft, flavour)
         yield [event(one) for delta in way.before for one in every(delta)]
-        yield _filled(passage, draft.chunk_size, chunks.fillers(passage, way))
+        yield passage.filled(draft.chunk_size, chunks.fillers(passage, way))
         yield [event(one) for delta in way.after for one in every(delta)]
     more = flavour.last_top(draft) | (flavour.sources(citations) if flavour.sources is not None else {})
     *others, last = every(flavour.last, flavour.chunk_choice(draft, draft.finish), draft.finish)
@@ -61,14 +61,6 @@ def _runs(draft: Draft, flavour: Flavour, citations: Sequence[Citation]) -> Iter
     if flavour.usage_in == "own" or chunks.tells_usage:
         yield [event({**chunks.common, "choices": [], "usage": flavour.usage(draft)})]
     yield [DONE]
-
-
-def _filled(passage: Passage, size: int, fillers: Sequence[Callable[[str], bytes]]) -> Iterator[Frame]:
-    """A chunk a piece and choice, with what happens in between."""
-    pieces: Iterator[Any] = passage.pieces(size)
-    if len(fillers) == 1 and all(isinstance(fragment, Text) for fragment in passage.fragments):
-        return map(fillers[0], pieces)
-    return chain.from_iterable([fill(piece) for fill in fillers] if type(piece) is str else (piece,) for piece in pieces)
 
 
 class _Chunks:
