@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -72,6 +73,17 @@ def test_a_copy_of_a_library_has_no_version_of_its_own() -> None:
     one = {"sync": Ask(Made("tests.doctor.clients:Told"), "ask", {})}
     [found] = examine(probes=[Probe("pytest", {"Told": one}, vendored=("httpx",))]).examined
     assert found.libraries == {"httpx": "of its own"}
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_garbage_is_collected_as_before(collecting: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        examine(["pycurl"])
+        assert gc.isenabled() == collecting
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 def test_every_step_is_told() -> None:
