@@ -119,8 +119,8 @@ def _goes_by(pool: Any, method: str, url: str, headers: Any) -> bool:
     """Whether a request is plainly none of ours; urllib3 gives the headers with each."""
     if headers is None:
         return False
-    # private, and in every version: the public way to a header of urllib3's own takes longer than all the rest
-    kept: Any = getattr(headers, "_container", ())
+    # private, and in every version of urllib3's own and of requests': the public way to a header takes longer than all the rest
+    kept: Any = getattr(headers, "_container", None) or getattr(headers, "_store", ())
     agent = kept["user-agent"][1] if "user-agent" in kept else headers.get("User-Agent") or _agent(headers)
     known = ("urllib3", method, pool.host, url, agent)
     if known in activation.foreign:
