@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, NamedTuple, Optional
+from typing import Annotated, Any, NamedTuple, Optional, TypeVar
 
 import attrs
 import pytest
@@ -294,6 +294,20 @@ def test_pairs_and_what_is_no_annotation() -> None:
             judge.check(wrong)
     with pytest.raises(NotImplementedError, match="5 is no annotation that is known here"):
         Typed(5).check({})
+
+
+def test_a_variable_is_its_bound() -> None:
+    judge = Typed(list[TypeVar("T", bound=int)])
+    assert judge.check([1]) == []
+    with pytest.raises(ValueError):
+        judge.check(["a"])
+
+
+@pytest.mark.parametrize("name", ["models body", "model body"])
+@pytest.mark.parametrize("sdk", ["openai", "anthropic"])
+def test_a_page_lists_what_one_alone_is(sdk: str, name: str) -> None:
+    with pytest.raises(ValueError):
+        judge(sdk, name).check({"data": [{}], "id": 5})
 
 
 def test_a_union_in_an_annotated_one_is_one() -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import enum
 import types
 import typing
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pkgutil import resolve_name
 from typing import Any, ClassVar, NamedTuple, cast
@@ -70,7 +70,7 @@ class Typed(Judge):
         if origin is typing.Literal:
             return _held(value, at, any(value == one and type(value) is type(one) for one in args), f"none of {args}")
         if origin in (typing.Union, types.UnionType):
-            return self._union(value, [one for arg in args for one in _members(arg)], at)
+            return self._union(value, args, at)
         if origin in _LISTS or of in _LISTS:
             return self._list(value, args, at)
         if origin in _MAPS or of in _MAPS:
@@ -181,15 +181,6 @@ def _held(value: Any, at: str, fits: bool, why: str) -> Seen:
 def _together(seen: Iterable[Seen]) -> Seen:
     found = [*seen]
     return Seen([one.value for one in found], [path for one in found for path in one.unknown])
-
-
-def _members(of: Any) -> Iterator[Any]:
-    """The members of a union in a union, too."""
-    if typing_extensions.get_origin(of) in (typing.Union, types.UnionType):
-        for arg in typing_extensions.get_args(of):
-            yield from _members(arg)
-    else:
-        yield of
 
 
 def _closed(members: Sequence[Any]) -> Sequence[Any]:
