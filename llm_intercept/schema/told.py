@@ -1,13 +1,15 @@
-"""Keywords that SDKs move into a description, because the provider does not take them: what a model would read there.
+"""What SDKs leave of a schema that the provider does not take as it is: keywords in a description, for the model to read there.
 
-anthropic's SDK ends a description in `{minimum: 1, maximum: 5}`, pydantic-ai's in `(minLength=3, pattern=^a)`.
+anthropic's ends a description in `{minimum: 1, maximum: 5}`, pydantic-ai in `(minLength=3, pattern=^a)`, litellm in
+`Note: minimum value: 1, maximum value: 5.` Of a model that leads back to itself google-genai leaves a schema that says nothing.
 """
 
 from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from json import JSONDecoder
 from typing import Any
 
 __all__ = ["told"]
@@ -30,8 +32,32 @@ _BLOCKS = (
 #: Where one begins.
 _ENTRY = re.compile(r"(?:\A|, )([A-Za-z$]\w*)(?:: |=)")
 
+#: litellm's words, before the value.
+_PHRASES: Mapping[str, str] = {
+    "minimum number of items: ": "minItems",
+    "maximum number of items: ": "maxItems",
+    "all array items must be unique": "uniqueItems",
+    "leading items must match, in order: ": "prefixItems",
+    "minimum value: ": "minimum",
+    "maximum value: ": "maximum",
+    "exclusive minimum value: ": "exclusiveMinimum",
+    "exclusive maximum value: ": "exclusiveMaximum",
+    "must be a multiple of ": "multipleOf",
+    "minimum length: ": "minLength",
+    "maximum length: ": "maxLength",
+    "minimum number of properties: ": "minProperties",
+    "maximum number of properties: ": "maxProperties",
+}
+_NOTE = re.compile(r"(?:\A| )Note: (.*)\.\Z", re.DOTALL)
+_PHRASE = re.compile(rf"(?:\A|, )({'|'.join(_PHRASES)})")
+
+_JSON = JSONDecoder()
+
 #: What holds values, and no schemas.
 _VALUES = frozenset({"const", "default", "enum", "example", "examples"})
+
+#: With none of these, a schema says nothing of its values.
+_SAYING = frozenset({"type", "anyOf", "enum", "$ref"})
 
 
 def told(schema: Any) -> Any:
@@ -44,7 +70,12 @@ def told(schema: Any) -> Any:
     found = {key: value if key in _VALUES else told(value) for key, value in schema.items()}
     description = schema.get("description")
     if isinstance(description, str):
-        found = {**_keywords(description), **found}
+        keywords = {name: told(value) for name, value in _keywords(description) if isinstance(value, _KEYWORDS[name])}
+        found = {**keywords, **found}
+    if found.get("type") in ("array", ["array", "null"]) and found.get("items") == {} and "prefixItems" not in found:
+        found = {"maxItems": 0, **found}
+    if found.get("nullable") is True and _SAYING.isdisjoint(found):
+        found["type"] = "null"
     return schema if len(found) == len(schema) and all(map(_is, found.values(), schema.values())) else found
 
 
@@ -52,20 +83,29 @@ def _is(one: Any, other: Any) -> bool:
     return one is other
 
 
-def _keywords(description: str) -> dict[str, Any]:
+def _keywords(description: str) -> Iterator[tuple[str, Any]]:
+    """The keywords that a description tells, and their values."""
+    note = _NOTE.search(description)
+    if note is not None:
+        for phrase in _PHRASE.finditer(note[1]):
+            yield _PHRASES[phrase[1]], _written(note[1], phrase.end()) if phrase[1].endswith(" ") else True
     block = next(filter(None, (block.search(description) for block in _BLOCKS)), None)
     if block is None:
-        return {}
+        return
     entries = [*_ENTRY.finditer(block[1])]
     ends = [*[entry.start() for entry in entries[1:]], len(block[1])]
-    found = {}
     for entry, end in zip(entries, ends, strict=True):
         name, text = entry[1], block[1][entry.end() : end]
         if name in _KEYWORDS:
-            value = text if _KEYWORDS[name] is str else _value(text)
-            if isinstance(value, _KEYWORDS[name]):
-                found[name] = told(value)
-    return found
+            yield name, text if _KEYWORDS[name] is str else _value(text)
+
+
+def _written(text: str, at: int) -> Any:
+    """The JSON that begins there."""
+    try:
+        return _JSON.raw_decode(text, at)[0]
+    except ValueError:
+        return None
 
 
 def _value(text: str) -> Any:

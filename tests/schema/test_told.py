@@ -24,6 +24,11 @@ from tests.structured.models import MODELS
         ("minLength=1, pattern=^a", {"minLength": 1, "pattern": "^a"}),
         ("A name (minLength=1, pattern=^(a|b)$)", {"minLength": 1, "pattern": "^(a|b)$"}),
         ("{uniqueItems: True, format: uuid4}", {"uniqueItems": True, "format": "uuid4"}),
+        ("Note: minimum value: 1, exclusive maximum value: 5.", {"minimum": 1, "exclusiveMaximum": 5}),
+        ("Steps. Note: must be a multiple of 0.5, all array items must be unique.", {"multipleOf": 0.5, "uniqueItems": True}),
+        ('Note: leading items must match, in order: [{"type": "integer"}, {}].', {"prefixItems": [{"type": "integer"}, {}]}),
+        ("Note: minimum length: short.", {}),
+        ("Note: this is a note.", {}),
         ("A name (minLength of 1)", {}),
         ("As in {minimum: 1}, for one", {}),
         ("{minimum: many, maxItems: [}", {}),
@@ -47,6 +52,12 @@ def test_a_schema_that_tells_nothing_stays_the_same_object() -> None:
         "default": {"description": "{minimum: 1}"},
     }
     assert told(schema) is schema
+
+
+def test_a_schema_of_which_nothing_is_left_is_made_nothing_of() -> None:
+    assert instance({"type": "array", "items": {}}, "s") == []
+    assert instance({"nullable": True}, "s") is None
+    assert instance({"type": "array", "items": {}, "minItems": 1}, "s") != []
 
 
 def test_what_cannot_be_kept_to_binds_nobody() -> None:

@@ -19,6 +19,10 @@ _NUMBERS = ("minItems", "maxItems", "minLength", "maxLength", "minProperties", "
 _NAMES = {snake(name): name for name in (*_NUMBERS, "anyOf", "propertyOrdering")}
 
 
+#: Where a schema says that it may be null.
+_TYPED = frozenset({"type", "anyOf", "any_of"})
+
+
 def json_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON schema that one of Google's means; what is a JSON schema already stays one."""
     found: dict[str, Any] = {}
@@ -30,7 +34,7 @@ def json_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
                 continue
             case "type", str(kind):
                 found[name] = [kind.lower(), "null"] if nullable else kind.lower()
-            case "nullable", bool():
+            case "nullable", bool() if not _TYPED.isdisjoint(schema):
                 continue  # told by the type
             case "enum", list() if nullable:
                 found[name] = [*value, None]
