@@ -215,7 +215,7 @@ class Calls(Sequence[Entry]):
 
     def transcript(self, *, markdown: bool = False) -> str:
         """What was asked and said, call by call, for people: of each call what is new in it. The same at every run."""
-        from llm_intercept.transcript import transcript
+        from llm_intercept.transcripts import transcript
 
         return transcript(self, markdown=markdown)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -125,3 +126,8 @@ def test_importing_the_package_costs_at_most_25_milliseconds() -> None:
         if attempt >= 4 and extra - bare <= 0.025:
             break
     assert extra - bare <= 0.025
+
+
+def test_no_module_takes_the_place_of_a_public_name() -> None:
+    modules = {module.name for module in iter_modules(llm_intercept.__path__)}
+    assert modules & {*llm_intercept.__all__} == set()  # an import of the module would
