@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from tests.sdks.ways import entered, settled
 
-__all__ = ["PARSERS", "REFUSED"]
+__all__ = ["PARSERS", "REFUSED", "client"]
 
 USER: Any = [{"role": "user", "content": "Take it out of this."}]
 MESSAGES: Any = {"model": "claude-test", "max_tokens": 999, "messages": USER}
