@@ -13,11 +13,10 @@ from tempfile import TemporaryDirectory
 
 __all__ = ["KEPT", "plain_surroundings"]
 
-#: The variables that stay: where programs are and how text is written, and nothing that an SDK takes for a setting. LiteLLM, once
-#: imported, says by one where its vocabularies are, which are loaded from the network otherwise.
+#: The variables that stay: where programs are and how text is written, and nothing that an SDK takes for a setting.
 KEPT = (
     "PATH", "PATHEXT", "LANG", "LC_*", "TZ", "TMP", "TEMP", "TMPDIR", "SYSTEMROOT", "WINDIR", "COMSPEC", "LD_LIBRARY_PATH",
-    "DYLD_*", "PYTHON*", "VIRTUAL_ENV", "COVERAGE_*", "TIKTOKEN_CACHE_DIR",
+    "DYLD_*", "PYTHON*", "VIRTUAL_ENV", "COVERAGE_*",
 )  # fmt: skip
 
 #: Where the system says whose files are read.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from llm_intercept.doctor.probes.probe import Ask, Made, Probe, ways
@@ -24,6 +26,13 @@ def _stainless(distribution: str, module: str, name: str, **more: Any) -> Probe:
     return Probe(distribution, {name: ways(pair, "chat.completions.create", STREAM, model="m", messages=USER)})
 
 
+def _inside(package: str, *names: str) -> str:
+    """A folder of a package, which is not imported; the working directory where it is not installed."""
+    found = find_spec(package)
+    return str(Path((found and found.origin) or "").parent.joinpath(*names))
+
+
+LITELLM = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}
 OPENAI: Mapping[str, Any] = {"api_key": KEY, "max_retries": 0}
 AZURE: Mapping[str, Any] = {**OPENAI, "azure_endpoint": "https://mine.openai.azure.com", "api_version": "2024-10-21"}
 MESSAGE: Mapping[str, Any] = {"model": "claude-haiku-4-5", "max_tokens": 99, "messages": USER}
@@ -124,7 +133,7 @@ PROBES: tuple[Probe, ...] = (
             "litellm:in_memory_llm_clients_cache": Made("litellm:LLMClientCache"),
             "litellm:suppress_debug_info": True,
         },
-        environment={"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"},
+        environment={**LITELLM, "TIKTOKEN_CACHE_DIR": _inside("litellm", "litellm_core_utils", "tokenizers")},
     ),
     Probe("replicate", {
         "Client": ways(_clients("replicate", "Client", "Client", api_token=KEY), "run", "stream", a="async_{}",
@@ -158,7 +167,7 @@ PROBES: tuple[Probe, ...] = (
             way: Ask(Made("dspy:LM", {"model": "openai/gpt-4o", "api_key": KEY, "cache": False}), method, {"messages": USER})
             for way, method in (("sync", "__call__"), ("async", "acall"))
         },
-    }, vendored=("lm15",), environment={"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}),
+    }, vendored=("lm15",), environment=LITELLM),
     # What is made already when there is a client, or a connection, has no method to be asked.
     Probe("xai-sdk", {"Client": {"sync": Ask(Made("xai_sdk:Client", {"api_key": KEY}), "", {})}}, "refused"),
     Probe("grpcio", {"secure_channel": {"sync": Ask(
