@@ -102,7 +102,7 @@ def _fitting(value: Any, tools: tuple[Tool, ...], reply: Reply) -> Tool:
         return tools[0]
     fitting = [tool for tool in tools if misfit(value, _arguments(tool)) is None]
     if len(fitting) > 1:  # most schemas let unknown keys pass
-        fitting = [tool for tool in fitting if isinstance(value, dict) and value.keys() <= _arguments(tool)["properties"].keys()]
+        fitting = [tool for tool in fitting if isinstance(value, dict) and {*value} <= {*_arguments(tool)["properties"]}]
     if len(fitting) == 1:
         return fitting[0]
     offered = ", ".join(tool.name for tool in tools)

@@ -186,7 +186,8 @@ class Header(Criterion):
             raise TypeError(f"header={self.wanted!r}: a mapping from a header's name to its value")
 
     def fits(self, call: Call) -> bool:
-        return all(self._fits(wanted, call.request.header(name)) for name, wanted in self.wanted.items())
+        had = self.of(call)
+        return all(self._fits(wanted, had[name]) for name, wanted in self.wanted.items())
 
     def why(self, call: Call) -> str:
         sent = Redacted(call.request.headers)

@@ -26,6 +26,7 @@ from llm_intercept import (
     connect_error,
     connect_timeout,
     disconnect,
+    embedding,
     error,
     image,
     native,
@@ -36,8 +37,9 @@ from llm_intercept import (
     reset,
     thinking,
     tool_call,
+    transcript,
 )
-from llm_intercept.replies.parts import Object, Text, ToolCall
+from llm_intercept.replies.parts import Embedding, Object, Text, ToolCall, Transcript
 from llm_intercept.replies.reply import ErrorReply, Usage
 from llm_intercept.wire import Fail, Pause
 
@@ -436,3 +438,46 @@ def test_chunks_stand_in_the_repr_as_they_were_given(chunks: list[str]) -> None:
 )
 def test_a_repr_leaves_out_defaults_and_cuts_long_texts(made: object, shown: str) -> None:
     assert repr(made) == shown
+
+
+# vectors and transcripts
+
+
+@pytest.mark.parametrize(
+    ("made", "part", "shown"),
+    [
+        (embedding([1, 0.5]), Embedding((1.0, 0.5)), "embedding([1, 0.5])"),
+        (embedding(number / 4 for number in range(5)), Embedding((0.0, 0.25, 0.5, 0.75, 1.0)), "embedding([0, 0.25, 0.5, ...])"),
+        (transcript("Hi"), Transcript("Hi"), "transcript('Hi')"),
+        (
+            transcript("Hi", language="en", duration=2.5),
+            Transcript("Hi", "en", 2.5),
+            "transcript('Hi', language='en', duration=2.5)",
+        ),
+    ],
+)
+def test_vectors_and_transcripts_are_parts_that_read_like_the_code_that_made_them(made: object, part: object, shown: str) -> None:
+    assert made == part
+    assert repr(made) == shown
+    assert reply(made).parts == (part,)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "complaint"),
+    [
+        (lambda: embedding(3), TypeError, "embedding(vector): numbers, one for each dimension: 'int' object is not iterable"),
+        (
+            lambda: embedding(["x"]),
+            TypeError,
+            "embedding(vector): numbers, one for each dimension: could not convert string to float: 'x'",
+        ),
+        (lambda: embedding([]), ValueError, "embedding(vector): at least one number, all of them finite, got ()"),
+        (lambda: embedding([float("inf")]), ValueError, "embedding(vector): at least one number, all of them finite, got (inf,)"),
+        (lambda: transcript(3), TypeError, "transcript(text): a str, not int"),
+        (lambda: transcript("x", duration=-1), ValueError, "transcript(duration): a time of 0 or more seconds, got -1"),
+    ],
+)
+def test_what_is_no_vector_and_no_transcript_is_refused(make: Any, error: type[Exception], complaint: str) -> None:
+    with pytest.raises(error) as refused:
+        make()
+    assert str(refused.value) == complaint
