@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from llm_intercept.errors import CannotSay
 from llm_intercept.framing.json import dumps
 from llm_intercept.replies.parts import Default, Object, Part, Text, ToolCall
-from llm_intercept.schema import Unsatisfiable, instance, misfit
+from llm_intercept.schema import Unsatisfiable, instance, misfit, spelled
 
 if TYPE_CHECKING:
     from llm_intercept.call import Call, Tool
@@ -62,7 +62,7 @@ def _form(part: Part, tools: tuple[Tool, ...], reply: Reply, call: Call, seed: i
         case Default(text) if call.modality != "text":
             return shown(text, call)
         case Default():
-            made = _made(call.schema or {}, call, seed, reply)
+            made = _made(_wanted(call), call, seed, reply)
             return Text(str(made) if call.bare else dumps(made))
         case _:
             return part
@@ -122,6 +122,14 @@ def _check(value: Any, schema: Mapping[str, Any], what: str, reply: Reply) -> No
             f"  reply: {reply!r}   {reply.origin}\n"
             "Give one that fits, or a str, which is sent as it stands."
         )
+
+
+def _wanted(call: Call) -> Mapping[str, Any]:
+    """The schema that the call wants; in JSON mode, the one that its texts spell out, if one does."""
+    if call.schema != {"type": "object"}:
+        return call.schema or {}
+    texts = [message.text for message in call.messages if message.role in ("system", "user")]
+    return next(filter(None, map(spelled, reversed(texts))), call.schema)
 
 
 def _made(schema: Mapping[str, Any], call: Call, seed: int, reply: Reply) -> Any:

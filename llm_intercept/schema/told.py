@@ -1,7 +1,8 @@
 """What SDKs leave of a schema that the provider does not take as it is: keywords in a description, for the model to read there.
 
 anthropic's ends a description in `{minimum: 1, maximum: 5}`, pydantic-ai in `(minLength=3, pattern=^a)`, litellm in
-`Note: minimum value: 1, maximum value: 5.` Of a model that leads back to itself google-genai leaves a schema that says nothing.
+`Note: minimum value: 1, maximum value: 5.` Where a model leads back to itself google-genai and LangChain leave a schema that says
+nothing: there, we go no deeper.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ _PHRASES: Mapping[str, str] = {
     "minimum number of properties: ": "minProperties",
     "maximum number of properties: ": "maxProperties",
 }
+#: pydantic-ai's for Gemini.
+_FORMAT = re.compile(r"(?:\AFormat: |\(format: )([a-z-]+)\)?\Z")
 _NOTE = re.compile(r"(?:\A| )Note: (.*)\.\Z", re.DOTALL)
 _PHRASE = re.compile(rf"(?:\A|, )({'|'.join(_PHRASES)})")
 
@@ -55,6 +58,9 @@ _JSON = JSONDecoder()
 
 #: What holds values, and no schemas.
 _VALUES = frozenset({"const", "default", "enum", "example", "examples"})
+
+#: With nothing but these, a schema says nothing of its values.
+_NAMING = frozenset({"title", "description", "default"})
 
 #: With none of these, a schema says nothing of its values.
 _SAYING = frozenset({"type", "anyOf", "enum", "$ref"})
@@ -72,11 +78,19 @@ def told(schema: Any) -> Any:
     if isinstance(description, str):
         keywords = {name: told(value) for name, value in _keywords(description) if isinstance(value, _KEYWORDS[name])}
         found = {**keywords, **found}
-    if found.get("type") in ("array", ["array", "null"]) and found.get("items") == {} and "prefixItems" not in found:
+    if found.get("type") in ("array", ["array", "null"]) and _silent(found.get("items")) and "prefixItems" not in found:
         found = {"maxItems": 0, **found}
+    if isinstance(found.get("anyOf"), list):
+        saying = [one for one in found["anyOf"] if not _silent(one)]
+        found["anyOf"] = saying if 0 < len(saying) < len(found["anyOf"]) else found["anyOf"]
     if found.get("nullable") is True and _SAYING.isdisjoint(found):
         found["type"] = "null"
     return schema if len(found) == len(schema) and all(map(_is, found.values(), schema.values())) else found
+
+
+def _silent(schema: Any) -> bool:
+    """Whether a schema is there, and says nothing of its values."""
+    return schema is True or (isinstance(schema, dict) and schema.keys() <= _NAMING)
 
 
 def _is(one: Any, other: Any) -> bool:
@@ -85,6 +99,9 @@ def _is(one: Any, other: Any) -> bool:
 
 def _keywords(description: str) -> Iterator[tuple[str, Any]]:
     """The keywords that a description tells, and their values."""
+    named = _FORMAT.search(description)
+    if named is not None:
+        yield "format", named[1]
     note = _NOTE.search(description)
     if note is not None:
         for phrase in _PHRASE.finditer(note[1]):

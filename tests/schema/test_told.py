@@ -27,6 +27,8 @@ from tests.structured.models import MODELS
         ("Note: minimum value: 1, exclusive maximum value: 5.", {"minimum": 1, "exclusiveMaximum": 5}),
         ("Steps. Note: must be a multiple of 0.5, all array items must be unique.", {"multipleOf": 0.5, "uniqueItems": True}),
         ('Note: leading items must match, in order: [{"type": "integer"}, {}].', {"prefixItems": [{"type": "integer"}, {}]}),
+        ("Format: date-time", {"format": "date-time"}),
+        ("Issued. (format: date)", {"format": "date"}),
         ("Note: minimum length: short.", {}),
         ("Note: this is a note.", {}),
         ("A name (minLength of 1)", {}),
@@ -57,6 +59,8 @@ def test_a_schema_that_tells_nothing_stays_the_same_object() -> None:
 def test_a_schema_of_which_nothing_is_left_is_made_nothing_of() -> None:
     assert instance({"type": "array", "items": {}}, "s") == []
     assert instance({"nullable": True}, "s") is None
+    assert instance({"anyOf": [{}, {"type": "null"}]}, "s") is None
+    assert instance({"anyOf": [{}, {}]}, "s") is not None
     assert instance({"type": "array", "items": {}, "minItems": 1}, "s") != []
 
 
