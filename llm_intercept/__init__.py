@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from llm_intercept.errors import UnansweredCall as UnansweredCall
     from llm_intercept.errors import UnknownEndpoint as UnknownEndpoint
     from llm_intercept.interceptor import Interceptor as Interceptor
+    from llm_intercept.limits import Limits as Limits
     from llm_intercept.replies.faults import connect_error as connect_error
     from llm_intercept.replies.faults import connect_timeout as connect_timeout
     from llm_intercept.replies.faults import disconnect as disconnect
@@ -71,6 +72,7 @@ _HOMES = {
     "InterceptFailure": "errors",
     "InterceptWarning": "errors",
     "Interceptor": "interceptor",
+    "Limits": "limits",
     "LoopingRule": "errors",
     "Matcher": "rules.matchers",
     "Message": "call",

@@ -1,4 +1,4 @@
-"""Real time: how a pause passes, for threads and for the async library that is running."""
+"""Real time: what time it is, and how a pause passes, for threads and for the async library that is running."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-__all__ = ["Sleep", "async_sleep", "sleep"]
+__all__ = ["Now", "Sleep", "async_sleep", "now", "sleep"]
 
 Sleep = Callable[[float], Awaitable[None]]
+
+#: Tells the time, in seconds since 1970.
+Now = Callable[[], float]
+
+now: Now = time.time
 
 sleep = time.sleep
 

@@ -23,6 +23,7 @@ from llm_intercept.rules.miss import explain
 from llm_intercept.wire import Request, Response
 
 if TYPE_CHECKING:
+    from llm_intercept.gate import Gate
     from llm_intercept.reach import Found
     from llm_intercept.run import Run
     from llm_intercept.sidecalls import SideCall
@@ -39,17 +40,18 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged |
     `runs` are the interceptors to ask, innermost first. What is raised is kept in the innermost interceptor's failures. An async
     callable is refused: see `async_exchange`.
     """
-    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request))
+    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request), runs[0].now())
     if found.side is not None:
         return _aside(entry, found.side)
+    gate = runs[0].gate
     try:
-        decided = _decide(entry, found, runs)  # 2 and 3
+        decided = _decide(entry, found, runs, gate)  # 2 and 3
         if decided is None:
             return None
         dialect, call, run, given = decided
         while not isinstance(given, ANSWERS):  # 4
             given = _heard(_blocking(given(call)), given, entry)
-        return entry, _said(given, entry, dialect, call, run, runs)  # 5
+        return entry, _said(given, entry, dialect, call, run, runs, gate)  # 5
     except BaseException as failure:
         _note(failure, entry, runs)
         raise
@@ -57,24 +59,25 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged |
 
 async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged | None:
     """The same for async code, where a reply may be an async callable; with any other it never suspends."""
-    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request))
+    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request), runs[0].now())
     if found.side is not None:
         return _aside(entry, found.side)
+    gate = runs[0].gate
     try:
-        decided = _decide(entry, found, runs)
+        decided = _decide(entry, found, runs, gate)
         if decided is None:
             return None
         dialect, call, run, given = decided
         while not isinstance(given, ANSWERS):
             said = given(call)
             given = _heard(await said if hasattr(said, "__await__") else said, given, entry)
-        return entry, _said(given, entry, dialect, call, run, runs)
+        return entry, _said(given, entry, dialect, call, run, runs, gate)
     except BaseException as failure:
         _note(failure, entry, runs)
         raise
 
 
-def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, runs: Sequence[Run]) -> Response:
+def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, runs: Sequence[Run], gate: Gate | None) -> Response:
     """The response that says an answer; its provider remembers it."""
     if isinstance(given, Reply) and given.plain is not None and dialect.speaks:
         given = formed(given, call, entry.stamp.seed, dialect.shown)
@@ -83,6 +86,8 @@ def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, 
     count = run.options.count_tokens
     response = dialect.write(given, call, entry.stamp, count)
     entry.reply, entry.count = given, count
+    if gate is not None:
+        response = gate.settled(entry, response)
     if dialect.remembers(call):
         dialect.remember(given, call, entry.stamp, count, Nested(runs))
     return response
@@ -104,7 +109,9 @@ def _note(failure: BaseException, entry: Entry, runs: Sequence[Run]) -> None:
     runs[0].fail(failure)
 
 
-def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, Call, Run, AnswerSource] | None:
+def _decide(  # noqa: PLR0912  (each part on its own would be a call more for every call)
+    entry: Entry, found: Found, runs: Sequence[Run], gate: Gate | None
+) -> tuple[Endpoint, Call, Run, AnswerSource] | None:
     """Read the call, and ask the innermost run for all it has, the outer ones for explicit rules only.
 
     The entry goes into the journal of the run that answers and of those around it, whatever happens. None for a call that is let
@@ -123,6 +130,10 @@ def _decide(entry: Entry, found: Found, runs: Sequence[Run]) -> tuple[Endpoint, 
                 dialect.check(call)
         except Malformed as malformed:
             return dialect, dialect.unread(entry.request, entry.provider), runs[0], malformed.error
+        if gate is not None:
+            hindered = gate.answer(entry, call)
+            if hindered is not None:
+                return dialect, call, runs[0], hindered
         if dialect.settles or "mock_response" in call.parameters:
             settled = dialect.settled(call)
             if settled is not None:

@@ -9,8 +9,11 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_intercept import activation
+from llm_intercept.chaos import Chaos
 from llm_intercept.errors import UnansweredCall
+from llm_intercept.gate import Gate
 from llm_intercept.journal import Calls
+from llm_intercept.limits import Limiter
 from llm_intercept.memory import Memory
 from llm_intercept.options import Options
 from llm_intercept.replies.reply import source
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
+
+    from llm_intercept.resilience import Resilience
 
 __all__ = ["ExpectedFailure", "Interceptor"]
 
@@ -68,7 +73,7 @@ class Interceptor:
         self._ended: Run | None = None
         self._expected: list[BaseException] = []
         #: Answers explicit transports and wrapped clients, with the definition's own rules.
-        self._own = self._run(self._book)
+        self._own = self._run(self._book, ())
 
     # rules
 
@@ -91,10 +96,26 @@ class Interceptor:
         """The rule for the calls that no other answers."""
         return self._current().book.otherwise
 
+    def chaos(self, *, seed: int = 0, **rates: float) -> Chaos:
+        """Let things go wrong by chance, from now on: `rates` are probabilities by the names of errors and faults.
+
+        It returns what ends it, as a `with` block or by `.stop()`. Which calls it befalls is decided by `seed` and what is asked;
+        `entry.chaos` tells it. Rules do not notice: a call that it befalls takes no reply. Raises `TypeError` for a name that is
+        unknown, `ValueError` for probabilities that are none, or add up to more than 1.
+
+            with llm.chaos(rate_limit=0.1, disconnect=0.02, seed=7):
+                run_the_agent()
+        """
+        chaos, run = Chaos(rates, seed), self._current()
+        if run.gate is None:
+            run.gate = Gate(None)
+        run.gate.chaos = (chaos, *self._chaos(run))
+        return chaos
+
     # reach
 
     def __enter__(self) -> Self:
-        run = self._run(self._book.fresh())
+        run = self._run(self._book.fresh(), self._chaos(self._own))
         activation.enter(run)
         self._runs.append(run)
         _entered.set((*_entered.get(), run))
@@ -147,6 +168,15 @@ class Interceptor:
 
     # what happened
 
+    def resilience(self) -> Resilience:
+        """The verdict on how the caller took what went wrong, read from the journal: retries, waits, what was asked twice.
+
+        assert llm.resilience().ok
+        """
+        from llm_intercept.resilience import judge
+
+        return judge(self.calls)
+
     @contextmanager
     def expect_failure(self) -> Iterator[ExpectedFailure]:
         """A block in which a failure is expected; it is not raised again, and `.value` is the first one.
@@ -197,6 +227,7 @@ class Interceptor:
             run.stamps = Stamps(self._options.seed)
             run.memory = Memory()
             run.pending.clear()
+            run.gate = self._gate(self._chaos(run))
 
     def __repr__(self) -> str:
         return f"<Interceptor, {len(self._current().book.rules)} rules, {self.calls.total} calls>"
@@ -208,8 +239,19 @@ class Interceptor:
         misses = [failure for failure in self.failures if isinstance(failure, UnansweredCall)]
         return [miss for miss in misses if all(miss is not one for one in self._expected)]
 
-    def _run(self, book: Rulebook) -> Run:
-        return Run(book, self._options, self.calls, self.failures, Stamps(self._options.seed))
+    def _run(self, book: Rulebook, chaos: tuple[Chaos, ...]) -> Run:
+        options = self._options
+        return Run(book, options, self.calls, self.failures, Stamps(options.seed), now=options.clock, gate=self._gate(chaos))
+
+    def _gate(self, chaos: tuple[Chaos, ...]) -> Gate | None:
+        """What stands before the rules, its limits unused; None where nothing does."""
+        limits = self._options.limits
+        limiter = None if limits is None else Limiter(limits, self._options.count_tokens, Lock())
+        return Gate(limiter, chaos) if limiter is not None or chaos else None
+
+    def _chaos(self, run: Run) -> tuple[Chaos, ...]:
+        """What a run's chaos is that was not stopped."""
+        return () if run.gate is None else tuple([one for one in run.gate.chaos if one.live])
 
     def _current(self) -> Run:
         """The run that this context entered last, else the last of all, else the interceptor's own."""

@@ -9,10 +9,12 @@ from typing import Any, Literal, overload
 from llm_intercept.call import Call, Message, Tool
 from llm_intercept.cut import cut
 from llm_intercept.dialects import Dialect, Endpoint, Malformed
+from llm_intercept.limits.quota import Quota
+from llm_intercept.limits.styles import told
 from llm_intercept.memory import Memory
 from llm_intercept.redaction import Redacted, hide, redact_url, secrets
 from llm_intercept.replies.parts import Text, ToolCall
-from llm_intercept.replies.reply import Answer, Reply, Usage
+from llm_intercept.replies.reply import Answer, Reply, Usage, Usual
 from llm_intercept.rules.criteria import criteria
 from llm_intercept.rules.rule import Rule
 from llm_intercept.synthesis.stamp import Stamp
@@ -32,14 +34,20 @@ class Entry:
     It keeps the request and what was said, and derives the rest when it is asked: reading and writing are pure.
     """
 
-    __slots__ = ("_call", "count", "dialect", "outcome", "played", "provider", "reply", "request", "rule", "stamp")
+    __slots__ = (
+        *("_call", "at", "chaos", "count", "dialect", "outcome", "played"),
+        *("provider", "quota", "reply", "request", "rule", "stamp"),
+    )
 
-    def __init__(self, request: Request, provider: str, dialect: Endpoint | None, stamp: Stamp) -> None:
+    def __init__(self, request: Request, provider: str, dialect: Endpoint | None, stamp: Stamp, at: float = 0.0) -> None:
         self.request = request
         self.provider = provider
         """The provider's name."""
+        self.at = at
+        """When it arrived, in seconds since 1970 by the interceptor's clock."""
         self.rule: Rule | None = None
-        """The rule that answered; None for a miss, a malformed request, or a reply that the call brought along."""
+        """The rule that answered; None for a miss, a malformed request, a call that was over a limit or met chaos, or a reply that
+        the call brought along."""
         self.reply: Answer | None = None
         """What was said; None for a miss."""
         self.outcome: Outcome = "pending"
@@ -51,6 +59,10 @@ class Entry:
         """The material of its ids."""
         self.count: CountTokens = estimate
         """What its tokens were counted with."""
+        self.quota: Quota | None = None
+        """What it left of the limits; None where it had none."""
+        self.chaos: str | None = None
+        """What chaos answered it with, by the name that `llm.chaos(...)` has for it; None where it did not."""
         self._call: Call | None = None
 
     @property
@@ -75,7 +87,15 @@ class Entry:
         """What was answered, as a value; None for a miss."""
         if self.dialect is None or self.reply is None:
             return None
-        return self.dialect.write(self.reply, self.call, self.stamp, self.count)
+        response = self.dialect.write(self.reply, self.call, self.stamp, self.count)
+        return response if self.quota is None else self.limited(response)
+
+    def limited(self, response: Response) -> Response:
+        """A response of this entry's that tells what is left of the limits."""
+        if self.quota is None or self.dialect is None:
+            return response
+        given = () if self.reply is None or isinstance(self.reply, Usual) else self.reply.headers
+        return told(response, self.quota, self.provider, self.dialect.home, given)
 
     @property
     def text(self) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from llm_intercept.clock import Now, now
 from llm_intercept.errors import near
+from llm_intercept.limits import Limits
 from llm_intercept.replies.reply import DEFAULT
 from llm_intercept.synthesis.tokens import CountTokens, estimate
 
@@ -23,7 +25,8 @@ class Options:
     or the task that entered the block. `keys` fills missing API-key variables. `seed` decides ids and timestamps.
     `contract` says what happens to a request that the provider would refuse although it can be read: it is refused ("refuse"), or
     answered all the same ("off"). `count_tokens` is your own counter of a text's tokens. `journal` bounds the journal to its last n
-    entries (None: unbounded).
+    entries (None: unbounded). `limits` are what a provider would allow, as `Limits`. `clock` tells the time in seconds since 1970,
+    by which the limits' windows go and `entry.at`.
     """
 
     default: Any = DEFAULT
@@ -36,6 +39,8 @@ class Options:
     contract: Literal["refuse", "off"] = "refuse"
     count_tokens: CountTokens = estimate
     journal: int | None = None
+    limits: Limits | None = None
+    clock: Now = now
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Options:
@@ -54,6 +59,10 @@ class Options:
             kind = {"keys": bool, "seed": int}[name]
             if type(getattr(options, name)) is not kind:
                 raise TypeError(f"{name}={getattr(options, name)!r}: {kind.__name__} is wanted")
+        if not isinstance(options.limits, Limits | None):
+            raise TypeError(f"limits={options.limits!r}: Limits(rpm=, tpm=, concurrent=) is wanted")
+        if not callable(options.clock):
+            raise TypeError(f"clock={options.clock!r}: a callable that tells the time in seconds is wanted")
         return cls(**{**given, "hosts": _hosts("hosts", options.hosts), "allow": _hosts("allow", options.allow)})
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from llm_intercept.wire import Request, SentHeaders
 
-__all__ = ["HIDDEN", "Redacted", "hide", "redact_url", "secret", "secrets"]
+__all__ = ["HIDDEN", "Redacted", "credential", "hide", "redact_url", "secret", "secrets"]
 
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|credential|password|signature", re.IGNORECASE)
 _SECRET_QUERY = re.compile(r"([?&][^=&#]*(?:key|token|secret|sig|password|credential|auth)[^=&#]*=)[^&#]*", re.IGNORECASE)
@@ -18,6 +19,9 @@ _USERINFO = re.compile(r"(://)[^/@]*@")
 
 #: The headers that carry a provider's credential.
 _CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
+
+#: What of an AWS signature names the key that it was made with; the rest differs from call to call.
+_SIGNED = re.compile(r"AWS4-\S+ Credential=([^/,]+)")
 
 HIDDEN = "[redacted]"
 
@@ -56,6 +60,15 @@ class Redacted(Mapping[str, str]):
 def secret(name: str) -> bool:
     """Whether a header's name tells that its value is one."""
     return _SECRET_NAME.search(name) is not None
+
+
+def credential(request: Request) -> str:
+    """Which credential was sent, as a digest that tells nothing of it; the same for none."""
+    sent = {name: request.header(name) for name in _CREDENTIALS}
+    query = dict(parse_qsl(request.target.partition("?")[2])).get("key")
+    value = next((value for value in sent.values() if value), query or "")
+    signed = _SIGNED.match(value)
+    return blake2b((signed[1] if signed else value).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def secrets(request: Request) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from llm_intercept import clock
+from llm_intercept.gate import Gate
 from llm_intercept.journal import Calls
 from llm_intercept.memory import Memory
 from llm_intercept.options import Options
@@ -28,6 +30,9 @@ class Run:
     pending: list[BaseException] = field(default_factory=list)
     live: bool = True
     memory: Memory = field(default_factory=Memory)
+    now: clock.Now = clock.now
+    #: What stands before the rules; None where nothing does, as mostly.
+    gate: Gate | None = None
 
     def fail(self, failure: BaseException) -> None:
         """Keep a failure for the end of the run."""

@@ -66,6 +66,10 @@ CORE = (
     "reach",
     "journal",
     "memory",
+    "gate",
+    "limits",
+    "chaos",
+    "resilience",
 )
 
 #: The libraries that each transport is for: it may import them, inside functions.

@@ -49,13 +49,18 @@ WRONG = [
     (
         {"xyzzy": 1},
         TypeError,
-        "xyzzy= is no option; known: allow, block_network, contract, count_tokens, default, hosts, journal, keys, scope, seed",
+        (
+            "xyzzy= is no option; known: allow, block_network, clock, contract, count_tokens, default, hosts, journal, keys, "
+            "limits, scope, seed"
+        ),
     ),
     ({"allow": 3}, TypeError, "allow=3: a host, or several"),
     ({"hosts": [b"a.test"]}, TypeError, "hosts=[b'a.test']: a host, or several"),
     ({"allow": "https://a.test"}, ValueError, "allow='https://a.test': a host or host:port, without scheme and path"),
     ({"block_network": "none"}, ValueError, "block_network='none': 'llm' or 'all'"),
     ({"contract": "maybe"}, ValueError, "contract='maybe': 'refuse' or 'off'"),
+    ({"limits": 3}, TypeError, "limits=3: Limits(rpm=, tpm=, concurrent=) is wanted"),
+    ({"clock": 3}, TypeError, "clock=3: a callable that tells the time in seconds is wanted"),
     ({"keys": "no"}, TypeError, "keys='no': bool is wanted"),
     ({"seed": "7"}, TypeError, "seed='7': int is wanted"),
     ({"scope": "thread"}, ValueError, "scope='thread': 'process' or 'task'"),
