@@ -66,6 +66,13 @@ def doctor(session: nox.Session) -> None:
     session.run("python", "-m", "llm_intercept", "doctor", *session.posargs)
 
 
+@nox.session
+def frameworks(session: nox.Session) -> None:
+    """What frameworks ask of a provider to get a structure or an agent's end, answered without a rule."""
+    install(session, "frameworks")
+    session.run("python", "-m", "pytest", "tests/frameworks", *session.posargs)
+
+
 #: A library, the versions of it that are caught, and the Pythons that can have them.
 VERSIONS = {
     "httpx": ("0.23.3", "0.24.1", "0.25.2", "0.26.0", "0.27.2", "0.28.1"),

@@ -22,6 +22,8 @@ _KEYWORDS: Mapping[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("pattern", "format"), str),
     "uniqueItems": bool,
     "prefixItems": list,
+    "enum": list,
+    "const": object,
 }
 
 _BLOCKS = (
@@ -83,7 +85,7 @@ def told(schema: Any) -> Any:
     if isinstance(found.get("anyOf"), list):
         saying = [one for one in found["anyOf"] if not _silent(one)]
         found["anyOf"] = saying if 0 < len(saying) < len(found["anyOf"]) else found["anyOf"]
-    if found.get("nullable") is True and _SAYING.isdisjoint(found):
+    if (found.get("nullable") is True and _SAYING.isdisjoint(found)) or (_silent(found) and found.get("default", ...) is None):
         found["type"] = "null"
     return schema if len(found) == len(schema) and all(map(_is, found.values(), schema.values())) else found
 
@@ -114,7 +116,8 @@ def _keywords(description: str) -> Iterator[tuple[str, Any]]:
     for entry, end in zip(entries, ends, strict=True):
         name, text = entry[1], block[1][entry.end() : end]
         if name in _KEYWORDS:
-            yield name, text if _KEYWORDS[name] is str else _value(text)
+            value = text if _KEYWORDS[name] is str else _value(text)
+            yield name, text if name == "const" and value is None else value
 
 
 def _written(text: str, at: int) -> Any:

@@ -27,6 +27,9 @@ from tests.structured.models import MODELS
         ("Note: minimum value: 1, exclusive maximum value: 5.", {"minimum": 1, "exclusiveMaximum": 5}),
         ("Steps. Note: must be a multiple of 0.5, all array items must be unique.", {"multipleOf": 0.5, "uniqueItems": True}),
         ('Note: leading items must match, in order: [{"type": "integer"}, {}].', {"prefixItems": [{"type": "integer"}, {}]}),
+        ("{const: card}", {"const": "card"}),
+        ("{const: 3}", {"const": 3}),
+        ("{enum: ['a', 'b']}", {"enum": ["a", "b"]}),
         ("Format: date-time", {"format": "date-time"}),
         ("Issued. (format: date)", {"format": "date"}),
         ("Note: minimum length: short.", {}),
@@ -61,6 +64,7 @@ def test_a_schema_of_which_nothing_is_left_is_made_nothing_of() -> None:
     assert instance({"nullable": True}, "s") is None
     assert instance({"anyOf": [{}, {"type": "null"}]}, "s") is None
     assert instance({"anyOf": [{}, {}]}, "s") is not None
+    assert instance({"title": "Reply", "default": None}, "s") is None
     assert instance({"type": "array", "items": {}, "minItems": 1}, "s") != []
 
 

@@ -106,3 +106,14 @@ def test_json_mode_says_the_default_reply_in_an_object() -> None:
 def test_what_is_told_of_each_parser_is_of_one_that_there_is() -> None:
     assert REFUSED.keys() <= PARSERS.keys()
     assert all(models.keys() <= MODELS.keys() for models in REFUSED.values())
+
+
+def test_replicate_s_structured_models_tell_the_object_beside_its_text() -> None:
+    import replicate
+
+    schema = MODELS["Capital"].model_json_schema()
+    wanted = {"format": {"type": "json_schema", "name": "capital", "schema": schema}}
+    with intercept():
+        said: Any = replicate.Client(api_token="k").run("openai/gpt-5-structured", input={"prompt": "Hi", "json_schema": wanted})
+    assert MODELS["Capital"](**said["json_output"])
+    assert json.loads(said["text"]) == said["json_output"]

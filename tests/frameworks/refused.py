@@ -1,0 +1,49 @@
+"""What a framework does not tell the provider, so that nobody could answer it: by the parser and the model, what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["REFUSED"]
+
+#: anthropic's SDK, of a schema without a type.
+_NO_TYPE = {"Settings": "Schema must have a 'type', 'anyOf', 'oneOf', or 'allOf' field"}
+
+#: pydantic-ai drops exclusive bounds for Gemini.
+_UNBOUNDED = {"Experiment": "Exceeded maximum output retries"}
+
+#: LangChain drops formats, patterns and bounds, and flattens unions, for Gemini's functions.
+_BARE = {
+    **dict.fromkeys(
+        (
+            *("Address", "Person", "Invoice", "Resume", "Recipe", "Event", "Minutes", "Payment", "Drawing", "Formula", "Route"),
+            *("Matrix", "Palette", "Profile", "Page[Source]", "Experiment", "Measurement", "Answer", "Host", "Quiz", "Flight"),
+            "Loan",
+        ),
+        "validation error",
+    ),
+    **dict.fromkeys(("Ticket", "Medication"), "Input should be a valid string"),
+    **dict.fromkeys(("Employee", "Node", "Comment", "Plan"), "None"),  # the tool is offered, and not demanded
+}
+
+#: google-genai's models have no such keys; the definitions of a model that leads back to itself are inlined for ever.
+_SCHEMA = {
+    **dict.fromkeys(("Resume", "SearchQuery", "Settings"), "additionalProperties is only supported"),
+    **dict.fromkeys(
+        (
+            *("LineItem", "Invoice", "Receipt", "Payment", "Drawing", "Route", "Matrix", "Palette", "Outcome[Page[LineItem]]"),
+            *("Experiment", "Measurement", "Flight", "Loan"),
+        ),
+        "Extra inputs are not permitted",
+    ),
+    **dict.fromkeys(("Ticket", "Medication"), "Input should be a valid string"),
+    **dict.fromkeys(("Employee", "Node", "Comment", "Formula", "Plan"), "maximum recursion depth exceeded"),
+}
+
+REFUSED: Mapping[str, Mapping[str, str]] = {
+    **{f"langchain anthropic json_schema{way}": _NO_TYPE for way in ("", " async", " stream")},
+    "langchain google function_calling": _BARE,
+    "pydantic-ai anthropic native": _NO_TYPE,
+    **{f"pydantic-ai google {output}": _UNBOUNDED for output in ("tool", "native", "prompted")},
+    "instructor google genai_structured_outputs": _SCHEMA,
+}
