@@ -117,3 +117,23 @@ def test_replicate_s_structured_models_tell_the_object_beside_its_text() -> None
         said: Any = replicate.Client(api_token="k").run("openai/gpt-5-structured", input={"prompt": "Hi", "json_schema": wanted})
     assert MODELS["Capital"](**said["json_output"])
     assert json.loads(said["text"]) == said["json_output"]
+
+
+def chatted(messages: Any, *names: str) -> tuple[str, Any]:
+    """The call that a chat with tools for some of the models is answered with."""
+    tools: Any = [
+        {"type": "function", "function": {"name": name, "parameters": MODELS[name].model_json_schema()}} for name in names
+    ]
+    made = openai.OpenAI(api_key="k").chat.completions.create(model="gpt-5", messages=messages, tools=tools, tool_choice="required")
+    (call,) = made.choices[0].message.tool_calls or ()
+    return call.function.name, json.loads(call.function.arguments)  # type: ignore[union-attr]
+
+
+def test_the_first_tool_is_called_where_no_user_has_said_anything() -> None:
+    with intercept():
+        assert chatted([{"role": "system", "content": "Go."}], "Capital", "Address")[0] == "Capital"
+
+
+def test_an_object_is_the_call_of_the_one_tool_whose_schema_it_fits() -> None:
+    with intercept(CAPITAL):
+        assert chatted(USER, "Address", "Capital") == ("Capital", CAPITAL)
