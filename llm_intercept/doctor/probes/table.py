@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from llm_intercept.doctor.probes.probe import Ask, Made, Probe, ways
@@ -26,10 +25,10 @@ def _stainless(distribution: str, module: str, name: str, **more: Any) -> Probe:
     return Probe(distribution, {name: ways(pair, "chat.completions.create", STREAM, model="m", messages=USER)})
 
 
-def _inside(package: str, *names: str) -> str:
-    """A folder of a package, which is not imported; the working directory where it is not installed."""
+def _inside(package: str, folder: str) -> str:
+    """A folder of a package, which is not imported; nothing where it is not installed."""
     found = find_spec(package)
-    return str(Path((found and found.origin) or "").parent.joinpath(*names))
+    return "".join(f"{place}/{folder}" for place in (found.submodule_search_locations or ())) if found else ""
 
 
 LITELLM = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_MODE": "PRODUCTION"}
@@ -133,7 +132,7 @@ PROBES: tuple[Probe, ...] = (
             "litellm:in_memory_llm_clients_cache": Made("litellm:LLMClientCache"),
             "litellm:suppress_debug_info": True,
         },
-        environment={**LITELLM, "TIKTOKEN_CACHE_DIR": _inside("litellm", "litellm_core_utils", "tokenizers")},
+        environment={**LITELLM, "TIKTOKEN_CACHE_DIR": _inside("litellm", "litellm_core_utils/tokenizers")},
     ),
     Probe("replicate", {
         "Client": ways(_clients("replicate", "Client", "Client", api_token=KEY), "run", "stream", a="async_{}",
