@@ -7,12 +7,14 @@ one script, in any order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from llm_intercept.call import Call, Message
 from llm_intercept.replies.parts import Text, ToolCall
 from llm_intercept.replies.reply import ErrorReply, Reply, Source
+from llm_intercept.rules.loop import as_value
 
 __all__ = ["Place", "Places"]
 
@@ -32,8 +34,9 @@ class Places:
         self._turns = turns
         #: The turn that answered a history.
         self._answered: dict[int, int] = {}
-        #: The turns that answered a last message, for a history whose beginning was dropped.
-        self._after: dict[int, list[int]] = {}
+        #: The turns that answered a last message, for a history whose beginning was dropped; and all that were said so far.
+        self._after: dict[int, tuple[int, ...]] = {}
+        self._said: tuple[int, ...] = ()
 
     def of(self, call: Call) -> Place:
         """Where a call stands; nothing is changed."""
@@ -44,7 +47,7 @@ class Places:
             return self._at(turn + _goes_wrong(self._turns[turn]), history)
         for place in range(len(keys) - 2, -1, -1):
             if keys[place] in self._answered and history[place + 1].role == "assistant":
-                return self._at(self._answered[keys[place]] + 1, history)
+                return self._at(self._heard(self._answered[keys[place]], _turn(history, place + 1)) + 1, history)
         trimmed = self._trimmed(history)
         return Place(starts=True) if trimmed is None else self._at(trimmed + 1, history)
 
@@ -53,26 +56,41 @@ class Places:
         history = [message for message in call.messages if message.role != "system"]
         self._answered[[0, *_keys(history)][-1]] = turn
         if history:
-            after = self._after.setdefault(_key(0, history[-1]), [])
-            if turn not in after:
-                after.append(turn)
+            last = _key(0, history[-1])
+            self._after[last] = _with(self._after.get(last, ()), turn)
+        self._said = _with(self._said, turn)
 
     @property
     def furthest(self) -> int:
         """How many turns the conversation that came furthest has heard."""
-        return max(self._answered.values()) + 1
+        return max(self._said) + 1
+
+    def _heard(self, turn: int, message: Message) -> int:
+        """The turn that a message is, where a history that `turn` answered goes on with it.
+
+        It is that turn, unless the message is another one's, word for word: then those between were dropped. Applications drop tool
+        calls and their results alone, too, and keep the text in which a call ended.
+        """
+        answered = self._turns[turn]
+        if not isinstance(answered, Reply) or _says(answered, message):
+            return turn
+        later = range(turn + 1, len(self._turns))
+        same = next((one for one in later if _says(self._turns[one], message)), None)
+        if same is not None or message.tool_uses or not _calls(answered):
+            return turn if same is None else same
+        return next((one for one in later if _could_say(self._turns[one], message)), turn)
 
     def _trimmed(self, history: list[Message]) -> int | None:
         """The turn that the last assistant message is, where what came before it is no longer all there; None for none of ours."""
         said = max((number for number, message in enumerate(history) if message.role == "assistant"), default=None)
         if said is None:
             return None
-        if said == 0:
-            turns: Iterable[int] = (turn for turn in self._answered.values() if _says(self._turns[turn], history[said]))
-        else:
-            known = self._after.get(_key(0, history[said - 1]), ())
-            turns = (turn for turn in known if _could_say(self._turns[turn], history[said]))
-        return max(turns, default=None)
+        first = next(number for number in range(said, -1, -1) if number == 0 or history[number - 1].role != "assistant")
+        message = _turn(history, first)
+        if first == 0:
+            return max((turn for turn in self._said if _says(self._turns[turn], message)), default=None)
+        known = self._after.get(_key(0, history[first - 1]), ())
+        return max((turn for turn in known if _could_say(self._turns[turn], message)), default=None)
 
     def _at(self, turn: int, history: list[Message]) -> Place:
         if turn >= len(self._turns):
@@ -93,25 +111,44 @@ def _key(before: int, message: Message) -> int:
     return hash((before, message.role, message.text, called, message.tool_use_id))
 
 
+def _with(turns: tuple[int, ...], turn: int) -> tuple[int, ...]:
+    """Turns and one more; replaced, never changed, since other threads read them meanwhile."""
+    return turns if turn in turns else (*turns, turn)
+
+
+def _turn(history: list[Message], first: int) -> Message:
+    """What the assistant says from a message on, which some applications keep in several."""
+    said = [*takewhile(lambda message: message.role == "assistant", islice(history, first, None))]
+    if len(said) == 1:
+        return said[0]
+    uses = tuple([use for message in said for use in message.tool_uses])
+    return Message("assistant", "".join([message.text for message in said]), uses)
+
+
 def _goes_wrong(turn: Source) -> bool:
     """Whether a turn never reaches the history, so that the same history, asked again, is the turn after it."""
     return isinstance(turn, ErrorReply) or (isinstance(turn, Reply) and turn.said.breaks)
+
+
+def _calls(turn: Reply) -> list[ToolCall]:
+    return [part for part in turn.parts if isinstance(part, ToolCall)]
 
 
 def _could_say(turn: Source, message: Message) -> bool:
     """Whether a turn may have become this message."""
     if not isinstance(turn, Reply):
         return not isinstance(turn, ErrorReply)
-    called = [part.name for part in turn.parts if isinstance(part, ToolCall)]
+    called = [call.name for call in _calls(turn)]
     return not called or called == [use.name for use in message.tool_uses]
 
 
 def _says(turn: Source, message: Message) -> bool:
-    """Whether a turn is this message, text and tools."""
+    """Whether a turn is this message: its text, and its tool calls with their arguments."""
     if not isinstance(turn, Reply):
         return False
     text = "".join([passage.part.text for passage in turn.said.passages if isinstance(passage.part, Text)])
-    return _could_say(turn, message) and text.split() == message.text.split()
+    called = [(call.name, as_value(call.arguments)) for call in _calls(turn)]
+    return text.split() == message.text.split() and called == [(use.name, as_value(use.arguments)) for use in message.tool_uses]
 
 
 def _unanswered(history: list[Message]) -> str:

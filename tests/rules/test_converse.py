@@ -141,6 +141,45 @@ def test_a_history_that_lost_its_beginning_goes_on() -> None:
             ask([user("go on 1"), {"role": "assistant", "content": None, "tool_calls": CALLED}, user("go on")])
 
 
+def assistant(text: str) -> Said:
+    return {"role": "assistant", "content": text}
+
+
+#: What an application keeps of a conversation, and the turn that comes after it.
+KEPT: list[tuple[list[Said], str]] = [
+    ([user("weather?"), assistant("Sunny."), user("Thanks.")], "Anything else?"),
+    ([user("weather?"), assistant("SUNNY!"), user("Thanks.")], "Anything else?"),
+    ([user("weather?"), assistant("Anything else?"), user("No.")], "Bye."),
+    ([user("weather?"), {"role": "assistant", "tool_calls": CALLED}, results({"tool_calls": CALLED})[0]], "Sunny."),
+    ([user("weather?"), assistant("Sun"), assistant("ny."), user("Thanks.")], "Anything else?"),
+]
+
+
+@pytest.mark.parametrize(("kept", "next_"), KEPT)
+def test_an_application_may_drop_tool_calls_and_what_stood_between(kept: list[Said], next_: str) -> None:
+    with intercept() as llm:
+        llm.on("weather").converse(tool_call("get_weather"), "Sunny.", "Anything else?", "Bye.")
+        ask([user("weather?")])
+        assert text(kept) == next_
+
+
+def test_a_tool_call_that_the_application_made_a_text_of_is_the_turn_that_it_was() -> None:
+    with intercept() as llm:
+        llm.on("weather").converse(tool_call("final"), tool_call("final"))
+        ask([user("weather?")])
+        assert "tool_calls" in ask([user("weather?"), assistant("Sunny."), user("And now?")])
+
+
+def test_a_tool_call_is_told_by_its_arguments_where_the_middle_was_dropped() -> None:
+    with intercept() as llm:
+        llm.on("look").converse(*[tool_call("look", at=place) for place in "abc"], "Seen.")
+        history = [user("look")]
+        for _ in "abc":
+            called = ask(history)
+            history += [called, *results(called)]
+        assert text([history[0], *history[-2:]]) == "Seen."
+
+
 def test_the_system_text_may_change_from_turn_to_turn() -> None:
     with intercept() as llm:
         llm.on("hi").converse("one", "two")

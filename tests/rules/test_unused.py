@@ -112,15 +112,16 @@ def test_a_wrapped_client_s_rules_are_told_too() -> None:
 TOOLS: Any = [{"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}]
 
 
-def agent(rounds: int = 10) -> str:
-    """A tool loop that goes on as long as the model calls tools."""
+def agent(rounds: int = 10, beside: str = "", result: Callable[[int], str] = lambda _: "18") -> str:
+    """A tool loop that goes on as long as the model calls tools; some tell something beside the results."""
     history: list[Any] = [{"role": "user", "content": "The weather in Paris?"}]
-    for _ in range(rounds):
+    for number in range(rounds):
         message = openai_client().chat.completions.create(model="gpt-5", messages=history, tools=TOOLS).choices[0].message
         if not message.tool_calls:
             return message.content or ""
         history.append(message.model_dump(exclude_none=True))
-        history += [{"role": "tool", "tool_call_id": call.id, "content": "18"} for call in message.tool_calls]
+        history += [{"role": "tool", "tool_call_id": call.id, "content": result(number)} for call in message.tool_calls]
+        history += [{"role": "user", "content": beside}] if beside else []
     return "no end"
 
 
@@ -166,3 +167,55 @@ def test_a_loop_that_ends_or_is_meant_goes_on(kind: str) -> None:
         rule(llm)
         llm.otherwise.reply("Done.")
         assert agent() == end
+
+
+#: Rules that may stop by themselves.
+POLLING: dict[str, Callable[[Interceptor], Any]] = {
+    "callable": lambda llm: llm.on().reply(
+        lambda call: "Done." if call.tool_results and call.tool_results[0].text == "18" else tool_call("get_weather")
+    ),
+    "tool_result": lambda llm: (
+        llm.on(step=0).reply(tool_call("get_weather")),
+        llm.on(tool_result="pending").reply(tool_call("get_weather")),
+        llm.otherwise.reply("Done."),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", POLLING)
+def test_an_agent_may_poll_for_a_while(kind: str) -> None:
+    with intercept() as llm:
+        POLLING[kind](llm)
+        assert agent(result=lambda number: "18" if number == 5 else "pending") == "Done."
+
+
+@pytest.mark.parametrize("kind", POLLING)
+def test_an_agent_that_polls_for_ever_is_stopped(kind: str) -> None:
+    with intercept() as llm:
+        POLLING[kind](llm)
+        with llm.expect_failure() as failed:
+            agent(99, result=lambda _: "pending")
+    assert type(failed.value) is LoopingRule
+    assert 25 <= len(llm.calls) <= 30
+
+
+def test_a_loop_is_seen_although_something_stands_beside_the_results() -> None:
+    with intercept() as llm:
+        llm.on().reply(tool_call("get_weather"))
+        with llm.expect_failure() as failed:
+            agent(beside="Remember the budget.")
+    assert type(failed.value) is LoopingRule
+
+
+def test_the_same_tool_called_for_each_of_a_user_s_questions_is_no_loop() -> None:
+    with intercept() as llm:
+        llm.on(step=0).reply(tool_call("get_weather"))
+        llm.otherwise.reply("Sunny.")
+        history: list[Any] = []
+        for _ in range(30):
+            history += [{"role": "user", "content": "And now?"}]
+            message = openai_client().chat.completions.create(model="gpt-5", messages=history, tools=TOOLS).choices[0].message
+            history += [message.model_dump(exclude_none=True)]
+            history += [{"role": "tool", "tool_call_id": call.id, "content": "18"} for call in message.tool_calls or ()]
+            history += [{"role": "assistant", "content": "Sunny."}]
+    assert len(llm.calls) == 30
