@@ -139,9 +139,7 @@ def _decide(  # noqa: PLR0912  (each part on its own would be a call more for ev
             if settled is not None:
                 return dialect, call, runs[0], settled
         for depth, run in enumerate(runs):
-            choice = run.book.choose(
-                call, explicit=depth > 0 or not dialect.speaks, says=None if dialect.speaks else dialect.sayable
-            )
+            choice = run.book.choose(call, explicit=depth > 0, says=None if dialect.speaks else dialect.sayable)
             if choice is not None:
                 noted = runs[depth:]
                 entry.rule, given = choice

@@ -83,7 +83,7 @@ class Rulebook:
         """The first rule that matches and has replies left, and its next reply, taken.
 
         `explicit` asks the rules alone. `says` is which parts answer the call, None for a completion: a rule that does not name the
-        call's operation concerns it only if it replies such parts.
+        call's operation concerns it only if it replies such parts, and so it is with what is said where no rule answers.
         """
         for rule in self.rules if len(self.rules) <= _FEW else self._indexed().of(call):
             concerned = rule.completes if says is None else rule.says(says)
@@ -95,6 +95,8 @@ class Rulebook:
         if explicit or (self.rules and not self.otherwise.sources):
             return None
         last = self.otherwise if self.otherwise.sources else self._default_rule
+        if says is not None and not last.says(says):
+            return None
         taken = self._take(last)
         return None if taken is None else (last, taken)
 
