@@ -151,8 +151,8 @@ def test_a_chat_and_its_embeddings_go_on_beside_each_other() -> None:
 
 def test_what_is_said_where_no_rule_answers_may_be_a_vector() -> None:
     given = embedding([0.25, -0.5])
-    default, otherwise, ruled = Interceptor(given), Interceptor(), Interceptor(given)
-    otherwise.otherwise.reply(given)
-    ruled.on("Paris").reply("A rule, so that the default is not said.")
-    told = [WIRES["openai"].vectors(ask(llm, "openai", TEXTS[:1]).json)[0] for llm in (default, otherwise, ruled)]
+    alone, otherwise, ruled = Interceptor(default=given), Interceptor(given), Interceptor(default=given)
+    for llm in (otherwise, ruled):
+        llm.on("Paris").reply("A rule, so that the default is not said.")
+    told = [WIRES["openai"].vectors(ask(llm, "openai", TEXTS[:1]).json)[0] for llm in (alone, otherwise, ruled)]
     assert told == [[0.25, -0.5], [0.25, -0.5], list(embed(TEXTS[:1], 1536))]
