@@ -16,7 +16,7 @@ from llm_intercept.dialects.openai.asking import body_of, missing
 from llm_intercept.dialects.openai.responses_input import Item, items_of, messages
 from llm_intercept.dialects.openai.responses_kept import Conversation, listed, numbered
 from llm_intercept.dialects.openai.responses_state import query
-from llm_intercept.dialects.openai.responses_words import OpenAIEndpoint, not_found, optional
+from llm_intercept.dialects.openai.responses_words import ResponsesEndpoint, not_found, optional
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.memory import Past
 from llm_intercept.replies.reply import DEFAULT_TEXT, Answer, Usual
@@ -43,7 +43,7 @@ def _plausible(named: str) -> tuple[Item, ...]:
     return ({"id": named, "type": "message", "status": "completed", "role": "user", "content": content},)
 
 
-class _Conversing(OpenAIEndpoint, Operation):
+class _Conversing(ResponsesEndpoint, Operation):
     """An endpoint of conversations: of OpenAI's own, others mean something else by that path."""
 
     only: ClassVar[frozenset[str]] = frozenset({"openai", "azure"})

@@ -14,7 +14,7 @@ from llm_intercept.dialects.openai import responses_input as said
 from llm_intercept.dialects.openai.asking import body_of, flag, missing, wrong_type
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.responses_kept import Batches, named_in, referred
-from llm_intercept.dialects.openai.responses_words import OpenAIEndpoint, not_found, optional
+from llm_intercept.dialects.openai.responses_words import ResponsesEndpoint, not_found, optional
 from llm_intercept.memory import Past
 from llm_intercept.wire import Request
 
@@ -83,7 +83,7 @@ def _history(body: said.Item, past: Past) -> Batches:
     return () if kept is None else tuple(kept.history)
 
 
-class OpenAIResponsesReader(OpenAIEndpoint, Dialect):
+class OpenAIResponsesReader(ResponsesEndpoint, Dialect):
     """The reading half of POST /responses."""
 
     def read(self, request: Request, provider: str, past: Past) -> Call:

@@ -18,7 +18,7 @@ from llm_intercept.dialects.openai.responses_input import items_of
 from llm_intercept.dialects.openai.responses_kept import Kept, listed, numbered
 from llm_intercept.dialects.openai.responses_reading import asked
 from llm_intercept.dialects.openai.responses_style import style_of
-from llm_intercept.dialects.openai.responses_words import OpenAIEndpoint, not_found
+from llm_intercept.dialects.openai.responses_words import ResponsesEndpoint, not_found
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.memory import Past
 from llm_intercept.replies.reply import DEFAULT_TEXT, Answer, Usual, reply
@@ -45,7 +45,7 @@ def _id(request: Request) -> str:
     return unquote(request.path.rpartition("/responses/")[2].partition("/")[0])
 
 
-class _OfResponse(OpenAIEndpoint, Operation):
+class _OfResponse(ResponsesEndpoint, Operation):
     """An endpoint of one response. `kept` is what is known of it; one that was never made here says the default reply."""
 
     method: ClassVar[str] = "GET"
@@ -137,7 +137,7 @@ class ListInputItems(_OfResponse):
         return listed(given, query(call.request))
 
 
-class CountInputTokens(OpenAIEndpoint, Operation):
+class CountInputTokens(ResponsesEndpoint, Operation):
     """POST /responses/input_tokens"""
 
     name, operation = "openai responses input tokens", "count_tokens"
@@ -150,7 +150,7 @@ class CountInputTokens(OpenAIEndpoint, Operation):
         return {"object": "response.input_tokens", "input_tokens": asked_tokens(call, count)}
 
 
-class CompactResponse(OpenAIEndpoint, Operation):
+class CompactResponse(ResponsesEndpoint, Operation):
     """POST /responses/compact: the users' messages stay as they are, the rest is sealed, a plain text as the input among it."""
 
     name, operation = "openai responses compact", "compact"
