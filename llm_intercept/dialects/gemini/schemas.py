@@ -40,7 +40,7 @@ def json_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
                 found[name] = [*value, None]
             case (("properties" | "$defs" | "defs"), dict()):
                 found[name] = {one: _inner(of) for one, of in value.items()}
-            case ("items" | "additionalProperties"), dict():
+            case (("items" | "additionalProperties"), dict()):
                 found[name] = json_schema(value)
             case "prefixItems", list():
                 found[name] = [_inner(one) for one in value]
