@@ -165,6 +165,7 @@ PARTS: list[tuple[Any, Attachment]] = [
     ({"image": URL}, LINKED),
     ({"type": "image_url", "image_url": {"url": "data:image/svg+xml,%3Csvg/%3E"}}, Attachment("image", b"<svg/>", "image/svg+xml")),
     ({"type": "image", "data": "!", "mime_type": "image/png"}, Attachment("image", b"", "image/png")),
+    ({"type": "image", "data": "a", "mime_type": "image/png"}, Attachment("image", b"", "image/png")),
     ({"role": "tool", "content": [{"deep": [{"image": URL}]}]}, LINKED),
 ]  # fmt: skip
 

@@ -39,7 +39,7 @@ class Operation(Endpoint):
 
     def told(self, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Any:
         """The value that answers a call with these parts, each of a kind in `says` or `takes`; raises `CannotSay`."""
-        raise self.cannot_say("that; its answer is one object, or an error", reply)
+        raise NotImplementedError(f"{self.name} says parts, and does not tell how")
 
     def whole(self, value: Any) -> bool:
         """Whether an object that a rule replies is the whole body, and not something that the body is made of."""

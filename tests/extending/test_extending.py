@@ -26,12 +26,14 @@ from llm_intercept import (
 )
 from llm_intercept.interceptor import Interceptor
 from llm_intercept.providers import Provider
+from llm_intercept.replies.parts import Text
 from llm_intercept.replies.reply import USUAL
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Request
 from tests.extending.toys import ToyChat, ToyCount, ToyVectors
 
 HOST = "https://api.toy.test"
+REQUEST = Request("POST", "https", "api.toy.test", None, "/toy", (), b"{}", "none")
 
 
 @pytest.fixture
@@ -144,6 +146,19 @@ def test_an_operation_made_of_parts_is_answered_by_the_rules_that_reply_them() -
         post(llm, "/toy/vectors", say="refused")
     assert post(llm, "/toy/chat", say="north").json()["said"] == [{"text": "North."}]
     assert post(llm, "/toy/chat", say="hi").json()["said"] == [{"text": "Hello."}]
+
+
+def test_a_wire_without_pictures_and_sounds_says_the_text_instead() -> None:
+    assert ToyChat().shown("Hi", Call(REQUEST, "toy", "chat", "toy chat")) == Text("Hi")
+
+
+def test_an_operation_that_says_parts_must_tell_how() -> None:
+    class Untold(ToyCount):
+        says = (Text,)
+
+    call = Call(REQUEST, "toy", "count_tokens", "toy count")
+    with pytest.raises(NotImplementedError, match="toy count says parts, and does not tell how"):
+        Untold().write(reply("Hi"), call, Stamp("0" * 128), len)
 
 
 @pytest.mark.usefixtures("_spoken")

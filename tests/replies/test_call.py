@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pydantic
 import pytest
 
-from llm_intercept.call import Call, Message, Tool
+from llm_intercept.call import Call, Message, Tool, ToolUse
 from llm_intercept.wire import Request
 
 REQUEST = Request("POST", "https", "api.openai.com", None, "/v1/chat/completions", (), b"{}", "httpx")
@@ -47,3 +48,22 @@ def test_a_calls_repr_is_short_and_shows_no_body() -> None:
     assert len(repr(call)) < 120
     assert "sk-secret" not in repr(call)
     assert "'m'" in repr(call)
+
+
+class Order(pydantic.BaseModel):
+    total: int
+
+
+def test_the_last_thing_said_is_read_into_a_model_and_a_result_as_a_value() -> None:
+    def call(*messages: Message) -> Call:
+        return Call(REQUEST, "openai", "chat", "openai chat", "m", messages)
+
+    use = Message("assistant", "", (ToolUse("call_1", "price", {}),))
+    asked = call(HI, use, Message("tool", '{"total": 7}', tool_use_id="call_1"))
+    assert asked.parse(Order) == Order(total=7)
+    assert [(one.name, one.parsed) for one in asked.tool_results] == [("price", {"total": 7})]
+    assert call(Message("user", "[1]")).parse(list[int]) == [1]
+    for nothing in (call(), call(HI)):
+        with pytest.raises(pydantic.ValidationError):
+            nothing.parse(Order)
+    assert asked.last_user == "Hi"

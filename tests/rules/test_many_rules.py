@@ -111,6 +111,15 @@ def test_of_ten_thousand_rules_a_few_are_asked(by: str) -> None:
     assert Counted.asked <= 30
 
 
+def test_a_rule_after_an_override_is_warned_of_too() -> None:
+    llm = Interceptor()
+    llm.on("a").reply("first")
+    later = llm.on("a", model="gpt-5")
+    llm.override("b").reply("over")
+    with pytest.warns(UserWarning, match="can never answer"):
+        later.reply("second")
+
+
 def test_a_rule_made_between_two_calls_is_found() -> None:
     with intercept() as llm, warnings.catch_warnings():
         for number in range(40):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llm_intercept import intercept, reply, tool_call
+from llm_intercept import embedding, intercept, reply, tool_call
 from llm_intercept.call import Call, Message, Tool, ToolUse
 from llm_intercept.replies.passages import utter
 from llm_intercept.synthesis.tokens import asked, estimate, said
@@ -49,7 +49,14 @@ def test_what_is_asked_is_counted_with_its_tools_and_tool_calls(one: Call, token
 
 @pytest.mark.parametrize(
     ("parts", "tokens"),
-    [((), 1), (("",), 1), (("abcde",), 2), (("abcd", tool_call("look", a=1)), 1 + 1 + 2), ((tool_call("look", ""),), 1)],
+    [
+        ((), 1),
+        (("",), 1),
+        (("abcde",), 2),
+        (("abcd", tool_call("look", a=1)), 1 + 1 + 2),
+        ((tool_call("look", ""),), 1),
+        ((embedding([1]), "abcde"), 2),
+    ],
 )
 def test_what_is_said_is_counted_and_is_at_least_one(parts: tuple[object, ...], tokens: int) -> None:
     assert said(utter(reply(*parts).parts).passages) == (tokens, 0)

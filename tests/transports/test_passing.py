@@ -137,7 +137,7 @@ def test_a_call_without_a_body_is_let_through_by_the_first_rule_that_fits(closed
         llm.on(provider="gemini").passthrough()
         rule = llm.on(provider="openai").passthrough()
         with pytest.raises(RealConnection):
-            urllib3.PoolManager().request("GET", "https://api.openai.com/v1/models", retries=False)
+            urllib3.PoolManager().request("GET", "https://api.openai.com/v1/files", retries=False)
         assert llm.calls.one.rule is rule
     assert closed_network == ["api.openai.com"]
     closed_network.clear()

@@ -8,6 +8,7 @@ import pytest
 
 from llm_intercept import Interceptor
 from llm_intercept.call import Message, Tool, ToolChoice, ToolUse
+from llm_intercept.dialects.gemini.schemas import json_schema
 from tests.dialects.gemini.asked import ASKED, GEMINI, VERTEX, post
 
 HOST = "https://generativelanguage.googleapis.com"
@@ -238,6 +239,11 @@ def test_what_is_malformed_is_the_providers_own_400(body: Any, url: str) -> None
     assert answer.status == 400
     assert answer.json["error"].keys() <= {"code", "message", "status", "details"}
     assert (answer.json["error"]["code"], answer.json["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
+def test_the_items_of_a_tuple_are_read_too() -> None:
+    told = json_schema({"type": "ARRAY", "prefixItems": [{"type": "STRING"}, {"type": "INTEGER"}]})
+    assert told == {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]}
 
 
 def test_a_malformed_field_is_named() -> None:
