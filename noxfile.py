@@ -73,6 +73,13 @@ def frameworks(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/frameworks", *session.posargs)
 
 
+@nox.session
+def agents(session: nox.Session) -> None:
+    """Agents of frameworks, each scripted by one rule, two hundred conversations at once; minutes."""
+    install(session, "agents")
+    session.run("python", "-m", "pytest", "tests/agents", *session.posargs)
+
+
 #: A library, the versions of it that are caught, and the Pythons that can have them.
 VERSIONS = {
     "httpx": ("0.23.3", "0.24.1", "0.25.2", "0.26.0", "0.27.2", "0.28.1"),
