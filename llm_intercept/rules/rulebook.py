@@ -113,7 +113,7 @@ class Rulebook:
         if place.why or (place.starts and not rule.matches(call)):
             return None
         with self._alone:
-            self._places.setdefault(rule, Places(rule.sources)).take(call, place.turn)
+            self._places.setdefault(rule, Places(rule.sources)).take(call, place)
             self._used[rule] = self._used.get(rule, 0) + 1
         return rule.sources[place.turn]
 

@@ -7,7 +7,7 @@ one script, in any order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice, takewhile
 from typing import NamedTuple
 
@@ -20,11 +20,15 @@ __all__ = ["Place", "Places"]
 
 
 class Place(NamedTuple):
-    """Where a call stands in a script: the turn that is its, or why none is. `starts` for a conversation that is not known yet."""
+    """Where a call stands in a script: the turn that is its, or why none is. `starts` for a conversation that is not known yet.
+
+    `key` is that of its history, None where nobody has asked for it.
+    """
 
     turn: int = 0
     why: str = ""
     starts: bool = False
+    key: int | None = None
 
 
 class Places:
@@ -40,30 +44,39 @@ class Places:
 
     def of(self, call: Call) -> Place:
         """Where a call stands; nothing is changed."""
-        history = [message for message in call.messages if message.role != "system"]
-        keys = list(_keys(history))
-        if keys and keys[-1] in self._answered:
-            turn = self._answered[keys[-1]]
-            return self._at(turn + _goes_wrong(self._turns[turn]), history)
-        for place in range(len(keys) - 2, -1, -1):
-            if keys[place] in self._answered and history[place + 1].role == "assistant":
-                return self._at(self._heard(self._answered[keys[place]], _turn(history, place + 1)) + 1, history)
-        trimmed = self._trimmed(history)
-        return Place(starts=True) if trimmed is None else self._at(trimmed + 1, history)
+        history = _history(call)
+        keys = _keys(history)
+        turn = self._turn_of(history, keys)
+        if turn is None:
+            return Place(starts=True, key=keys[-1])
+        if turn >= len(self._turns):
+            count = len(self._turns)
+            return Place(turn, f"this conversation is past its script of {count} turn{'s' * (count != 1)}", key=keys[-1])
+        return Place(turn, _unanswered(history), key=keys[-1])
 
-    def take(self, call: Call, turn: int) -> None:
-        """A call is answered with a turn."""
-        history = [message for message in call.messages if message.role != "system"]
-        self._answered[[0, *_keys(history)][-1]] = turn
-        if history:
-            last = _key(0, history[-1])
-            self._after[last] = _with(self._after.get(last, ()), turn)
+    def take(self, call: Call, place: Place) -> None:
+        """A call is answered with the turn of its place."""
+        turn = place.turn
+        self._answered[_keys(_history(call))[-1] if place.key is None else place.key] = turn
+        last = _key(0, call.messages[-1]) if call.messages else 0
+        self._after[last] = _with(self._after.get(last, ()), turn)
         self._said = _with(self._said, turn)
 
     @property
     def furthest(self) -> int:
         """How many turns the conversation that came furthest has heard."""
         return max(self._said) + 1
+
+    def _turn_of(self, history: list[Message], keys: list[int]) -> int | None:
+        """The turn that a history asks for; None where no conversation is known that it is one of."""
+        if keys[-1] in self._answered:
+            turn = self._answered[keys[-1]]
+            return turn + _goes_wrong(self._turns[turn])
+        for place in range(len(history) - 1, 0, -1):
+            if history[place].role == "assistant" and keys[place] in self._answered:
+                return self._heard(self._answered[keys[place]], _turn(history, place)) + 1
+        trimmed = self._trimmed(history)
+        return None if trimmed is None else trimmed + 1
 
     def _heard(self, turn: int, message: Message) -> int:
         """The turn that a message is, where a history that `turn` answered goes on with it.
@@ -82,8 +95,8 @@ class Places:
 
     def _trimmed(self, history: list[Message]) -> int | None:
         """The turn that the last assistant message is, where what came before it is no longer all there; None for none of ours."""
-        said = max((number for number, message in enumerate(history) if message.role == "assistant"), default=None)
-        if said is None:
+        said = _last_said(history)
+        if said < 0:
             return None
         first = next(number for number in range(said, -1, -1) if number == 0 or history[number - 1].role != "assistant")
         message = _turn(history, first)
@@ -92,22 +105,23 @@ class Places:
         known = self._after.get(_key(0, history[first - 1]), ())
         return max((turn for turn in known if _could_say(self._turns[turn], message)), default=None)
 
-    def _at(self, turn: int, history: list[Message]) -> Place:
-        if turn >= len(self._turns):
-            return Place(turn, f"this conversation is past its script of {len(self._turns)} turn{'s' * (len(self._turns) != 1)}")
-        return Place(turn, _unanswered(history))
+
+def _history(call: Call) -> list[Message]:
+    """The conversation; what the system says may change from turn to turn."""
+    return [message for message in call.messages if message.role != "system"]
 
 
-def _keys(history: list[Message]) -> Iterator[int]:
-    """A key of the history up to each message."""
-    key = 0
+def _keys(history: list[Message]) -> list[int]:
+    """A key of the history before each message, and of all of it."""
+    key, keys = 0, [0]
     for message in history:
         key = _key(key, message)
-        yield key
+        keys.append(key)
+    return keys
 
 
 def _key(before: int, message: Message) -> int:
-    called = tuple([use.name for use in message.tool_uses])
+    called = tuple([use.name for use in message.tool_uses]) if message.tool_uses else ()
     return hash((before, message.role, message.text, called, message.tool_use_id))
 
 
@@ -151,11 +165,16 @@ def _says(turn: Source, message: Message) -> bool:
     return text.split() == message.text.split() and called == [(use.name, as_value(use.arguments)) for use in message.tool_uses]
 
 
+def _last_said(history: list[Message]) -> int:
+    """The place of the last assistant message; -1 for none."""
+    return next((number for number in range(len(history) - 1, -1, -1) if history[number].role == "assistant"), -1)
+
+
 def _unanswered(history: list[Message]) -> str:
     """What is wrong with the results of the last assistant message's tool calls; nothing where each has its own."""
-    said = max((number for number, message in enumerate(history) if message.role == "assistant"), default=-1)
-    made = {use.id or use.name: use.name for message in history for use in message.tool_uses}
+    said = _last_said(history)
     given = [message.tool_use_id for message in history[said + 1 :] if message.role == "tool"]
+    made = {use.id or use.name for message in history for use in message.tool_uses} if given else set()
     for id_ in given:
         if id_ and id_ not in made:
             return f"the result of {id_!r} answers a tool call that was never made in this conversation"

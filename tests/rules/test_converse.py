@@ -12,10 +12,14 @@ import openai
 import pytest
 
 from llm_intercept import disconnect, error, intercept, reply, tool_call
+from llm_intercept.call import Call, Message
 from llm_intercept.interceptor import Interceptor
+from llm_intercept.wire import Request
 from tests.rules.asking import anthropic_client, openai_client
 
 Said = dict[str, Any]
+
+REQUEST = Request("POST", "https", "api.openai.com", None, "/v1/chat/completions", (), b"{}", "httpx")
 
 
 def user(text: str) -> Said:
@@ -353,3 +357,69 @@ def test_a_script_shadows_nothing() -> None:
 def test_what_makes_no_script_is_refused(give: Callable[[Any], Any], why: str) -> None:
     with pytest.raises(TypeError, match=why):
         give(intercept().on("hi"))
+
+
+def test_a_history_may_be_empty() -> None:
+    with intercept() as llm:
+        llm.on().converse("one", "two")
+        assert text([]) == "one"
+        assert text([assistant("one"), user("and?")]) == "two"
+
+
+def test_a_callable_s_turn_is_not_known_by_its_words_alone() -> None:
+    with intercept("else") as llm:
+        llm.on("begin").converse(lambda _: "one", "two")
+        assert text([user("begin")]) == "one"
+        assert text([assistant("one"), user("begin")]) == "one"
+
+
+def test_results_without_ids_answer_whatever_was_called() -> None:
+    with intercept() as llm:
+        llm.on("begin").converse(tool_call("f"), "Done.")
+        ask([user("begin")])
+        called = {"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": "{}"}}
+        assert text([user("begin"), called, {"role": "function", "name": "f", "content": "1"}]) == "Done."
+
+
+class Hashed(str):
+    """A text that counts how often it is looked at whole."""
+
+    looked = 0
+
+    def __hash__(self) -> int:
+        Hashed.looked += 1
+        return str.__hash__(self)
+
+    def __eq__(self, other: object) -> bool:
+        Hashed.looked += 1
+        return str.__eq__(self, other)
+
+
+@pytest.mark.parametrize("others", [0, 1_000])
+def test_a_call_looks_at_each_message_of_its_history_once_however_many_conversations_there_are(others: int) -> None:
+    with intercept() as llm:
+        llm.on(system="s").converse(*["ok"] * 200)
+        book = llm._current().book
+        for number in range(others):
+            assert book.choose(
+                Call(REQUEST, "openai", "chat", "openai chat", "m", (Message("system", "s"), Message("user", str(number))))
+            )
+        history: list[Message] = [Message("system", "s")]
+        for number in range(100):
+            history += [Message("user", Hashed(f"text {number}"))]
+            Hashed.looked = 0
+            assert book.choose(Call(REQUEST, "openai", "chat", "openai chat", "m", tuple(history)))
+            assert Hashed.looked <= number + 10
+            history += [Message("assistant", "ok")]
+        assert book.furthest(llm._current().book.rules[0]) == 100
+
+
+def test_threads_that_race_on_one_history_hear_the_same_turn() -> None:
+    with intercept() as llm:
+        llm.on("begin").converse(tool_call("f"), "two", "three")
+        history = [user("begin")]
+        with ThreadPoolExecutor(8) as pool:
+            first = ask(history)
+            again = [user("begin"), first, *results(first)]
+            heard = list(pool.map(lambda number: text([again, again[1:]][number % 2]), range(100)))
+    assert heard == ["two"] * 100

@@ -6,6 +6,7 @@ Reference: https://ai.google.dev/api/generate-content
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from llm_intercept.call import Message, Modality, Role, Tool, ToolChoice, ToolUse
@@ -41,8 +42,16 @@ def messages(body: Mapping[str, Any]) -> tuple[Message, ...]:
             if found and found[-1].role == message.role == "assistant":
                 found[-1] = _joined(found[-1], message)
             else:
-                found.append(message)
+                found.append(_matched(message, found) if message.role == "tool" else message)
     return tuple(found)
+
+
+def _matched(answer: Message, before: list[Message]) -> Message:
+    """A response with the id of the call that it answers: the functions that the SDK calls itself are told of by name alone."""
+    answered = {one.tool_use_id for one in takewhile(lambda one: one.role == "tool", reversed(before))}
+    asked = next((one for one in reversed(before) if one.role == "assistant"), answer)
+    meant = [use.id for use in asked.tool_uses if use.name == answer.tool_use_id and use.id not in answered]
+    return answer._replace(tool_use_id=meant[0]) if meant else answer
 
 
 def _joined(first: Message, second: Message) -> Message:

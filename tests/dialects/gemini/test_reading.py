@@ -116,6 +116,13 @@ def test_chunks_of_a_stream_in_the_history_are_one_turn() -> None:
     assert (call.turn, call.step) == (1, 0)
 
 
+def test_a_response_without_an_id_answers_the_next_call_of_its_name() -> None:
+    calls = [{"functionCall": {"id": one, "name": name}} for one, name in (("a", "now"), ("b", "now"), ("c", "then"))]
+    answers = [{"functionResponse": {"name": name}} for name in ("then", "now", "now", "now", "never")]
+    call = read({"contents": [{"role": "model", "parts": calls}, {"role": "user", "parts": answers}]})
+    assert [message.tool_use_id for message in call.messages[1:]] == ["c", "a", "b", "now", "never"]
+
+
 def test_what_is_said_beside_a_response_is_a_message_of_its_own() -> None:
     parts = [{"functionResponse": {"name": "now", "response": {}}}, {"text": "Well?"}]
     call = read({"contents": {"role": "user", "parts": parts}, "systemInstruction": "Be brief."})
