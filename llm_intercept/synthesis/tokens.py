@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from llm_intercept.call import Call
 from llm_intercept.framing.json import dump
-from llm_intercept.replies.parts import Embedding, Media, Native, Refusal, Text, Thinking, ToolCall, Transcript
+from llm_intercept.replies.parts import Embedding, Media, Refusal, Text, Thinking, ToolCall, Transcript
 from llm_intercept.replies.passages import Passage
 
 __all__ = ["CountTokens", "asked", "estimate", "said"]
@@ -46,8 +46,8 @@ def said(passages: tuple[Passage, ...], count: CountTokens = estimate) -> tuple[
                 total += count(name) + count(arguments)
             case Thinking(text):
                 reasoning += count(text)
-            case Native(value):
-                total += count(dump(value).decode())
             case Embedding():
                 continue  # nothing is said in words
+            case native:
+                total += count(dump(native.value).decode())
     return max(total + reasoning, 1), reasoning
