@@ -145,6 +145,11 @@ SATISFIABLE: dict[str, Any] = {
     "an anchor that moves": {"$dynamicRef": "#here", "$defs": {"a": {"$dynamicAnchor": "here", "type": "integer"}}},
     "the root again": {"type": "object", "properties": {"a": {"$recursiveRef": "#"}, "b": {"enum": [1]}}},
     "a mapping of itself": {"type": "object", "additionalProperties": {"$ref": "#"}},
+    "a mapping that goes on through its members": {
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"$ref": "#"}, {"type": "integer"}]},
+        "minProperties": 1,
+    },
     "a name beside a pattern": {
         "properties": {"b": {"type": "integer"}},
         "patternProperties": {"^a": {"type": "string"}},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from jsonschema import Draft4Validator, Draft7Validator
+from jsonschema import Draft4Validator, Draft7Validator, Draft202012Validator
 
 from llm_intercept.schema import Misfit, Unsatisfiable, misfit
 
@@ -167,3 +167,37 @@ def test_values_as_deep_as_their_schema_are_judged_without_the_stack() -> None:
     assert found is not None
     assert found.path == "$" + "[0]" * 5_000
     assert found.schema_path == "#/not"
+
+
+#: The keywords that speak of one kind of value only, each with a value that no value of its kind would fit.
+OF_ONE_KIND: dict[str, Any] = {
+    "properties": {"a": False},
+    "patternProperties": {"": False},
+    "additionalProperties": False,
+    "propertyNames": False,
+    "dependentSchemas": {"a": False},
+    "unevaluatedProperties": False,
+    "prefixItems": [False],
+    "items": False,
+    "contains": False,
+    "unevaluatedItems": False,
+    "required": ["z"],
+    "minProperties": 9,
+    "minItems": 9,
+    "minLength": 9,
+    "minimum": 9,
+}
+
+
+@pytest.mark.parametrize("keyword", OF_ONE_KIND)
+@pytest.mark.parametrize("value", [{"a": 1}, [1], "a", 1], ids=["an object", "a list", "a text", "a number"])
+def test_a_keyword_concerns_values_of_its_own_kind_alone_as_another_judge_has_it(value: Any, keyword: str) -> None:
+    schema = {keyword: OF_ONE_KIND[keyword]}
+    assert (misfit(value, schema) is None) == Draft202012Validator(schema).is_valid(value)
+
+
+@pytest.mark.parametrize("keyword", ["properties", "patternProperties", "dependentSchemas", "prefixItems", "items"])
+def test_what_every_member_fits_has_no_misfit(keyword: str) -> None:
+    schema = {keyword: [True, True] if keyword == "prefixItems" else True if keyword == "items" else {"a": True, "b": True}}
+    value = [1, 2] if keyword in ("prefixItems", "items") else {"a": 1, "b": 2, "c": 3}
+    assert misfit(value, schema) is None
