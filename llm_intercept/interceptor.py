@@ -258,6 +258,13 @@ class Interceptor:
         mine = [run for run in _entered.get() if run in self._runs] or self._runs or [self._own]
         return mine[-1]
 
+    def _take_pending(self) -> list[BaseException]:
+        """Take what is pending: somebody else raises it before the end."""
+        taken = [failure for run in self._runs for failure in run.pending]
+        for run in self._runs:
+            run.pending.clear()
+        return taken
+
     def _discard(self) -> None:
         """End without a word of what is pending: the next activation replaces it."""
         self._current().pending.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from llm_intercept.call import Call, Message, Tool
 from llm_intercept.cut import cut
@@ -20,6 +20,9 @@ from llm_intercept.rules.rule import Rule
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens, estimate
 from llm_intercept.wire import Request, Response
+
+if TYPE_CHECKING:
+    from os import PathLike
 
 __all__ = ["Calls", "Entry", "Outcome"]
 
@@ -183,6 +186,27 @@ class Entry:
                 taken.append(frame)
         return b"".join(taken)
 
+    def plain(self) -> dict[str, Any]:
+        """The call as plain values, without secrets; what is empty is left out."""
+        hidden = secrets(self.request)
+        told: dict[str, Any] = {
+            "provider": self.provider,
+            "operation": self.operation,
+            "model": self.model,
+            "stream": self.stream,
+            "system": hide(self.system, hidden),
+            "messages": [
+                {"role": message.role, "text": hide(message.text, hidden), **_called(message)}
+                for message in self.messages
+                if message.role != "system"
+            ],
+            "tools": list(self.tools),
+            "text": hide(self.text, hidden),
+            "tool_calls": [{"name": call.name, "arguments": hide(call.arguments, hidden)} for call in self.tool_calls],
+            "outcome": self.outcome,
+        }
+        return {name: value for name, value in told.items() if value not in ("", [], False)}
+
     def __repr__(self) -> str:
         return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)} -> {self.outcome}>"
 
@@ -244,7 +268,13 @@ class Calls(Sequence[Entry]):
 
         assert llm.calls.snapshot() == snapshot([...])
         """
-        return [_plain(entry) for entry in self]
+        return [entry.plain() for entry in self]
+
+    def dump(self, path: str | PathLike[str]) -> None:
+        """Write the calls into a file, one JSON object a line, secrets redacted; the format stands in `llm_intercept.ledger`."""
+        from llm_intercept.ledger import dump
+
+        dump(self, path)
 
     def clear(self) -> None:
         """Forget every entry."""
@@ -266,28 +296,6 @@ class Calls(Sequence[Entry]):
 
     def __repr__(self) -> str:
         return f"[{', '.join(map(repr, self))}]"
-
-
-def _plain(entry: Entry) -> dict[str, Any]:
-    """An entry as plain values; what is empty is left out."""
-    hidden = secrets(entry.request)
-    told: dict[str, Any] = {
-        "provider": entry.provider,
-        "operation": entry.operation,
-        "model": entry.model,
-        "stream": entry.stream,
-        "system": hide(entry.system, hidden),
-        "messages": [
-            {"role": message.role, "text": hide(message.text, hidden), **_called(message)}
-            for message in entry.messages
-            if message.role != "system"
-        ],
-        "tools": list(entry.tools),
-        "text": hide(entry.text, hidden),
-        "tool_calls": [{"name": call.name, "arguments": hide(call.arguments, hidden)} for call in entry.tool_calls],
-        "outcome": entry.outcome,
-    }
-    return {name: value for name, value in told.items() if value not in ("", [], False)}
 
 
 def _called(message: Message) -> dict[str, Any]:

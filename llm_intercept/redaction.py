@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -24,6 +25,13 @@ _CREDENTIALS = ("authorization", "x-api-key", "api-key", "x-goog-api-key")
 _SIGNED = re.compile(r"AWS4-\S+ Credential=([^/,]+)")
 
 HIDDEN = "[redacted]"
+
+#: Names of values in a body that are secrets; `max_tokens`, `tokenizer` and `keywords` are none.
+_SECRET_FIELD = re.compile(
+    r"(?:api|access|secret|private|auth|account)[_-]?key|secret|password|credential|authorization|cookie"
+    r"|(?:auth|access|refresh|bearer|session|security|id|api)[_-]?token|^token$",
+    re.IGNORECASE,
+)
 
 #: A shorter value, in characters, is no secret: hiding it would only garble texts.
 _SHORTEST = 8
@@ -72,11 +80,28 @@ def credential(request: Request) -> str:
 
 
 def secrets(request: Request) -> tuple[str, ...]:
-    """What of a request is secret: the values of headers and of query parameters whose names say so, the longest first."""
+    """What of a request is secret, the longest first: values in its headers, query and JSON body whose names say so."""
     found = {value.decode("latin-1") for name, value in request.headers if secret(name.decode("latin-1"))}
     found |= {value for name, value in parse_qsl(request.target.partition("?")[2]) if _SECRET_NAME.search(name)}
     found |= {value.partition(" ")[2] for value in found if " " in value}
+    found |= {pair.partition("=")[2] for pair in (request.header("cookie") or "").split("; ")}
+    found |= set(_in_body(request))
     return tuple(sorted((value for value in found if len(value) >= _SHORTEST), key=len, reverse=True))
+
+
+def _in_body(request: Request) -> Iterator[str]:
+    """The secrets among a JSON body's values, however deep."""
+    try:
+        waiting = [json.loads(request.body)]
+    except (ValueError, RecursionError):  # a form, a file, or what nobody can read: the provider's own refusal says so
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield from (one for name, one in value.items() if isinstance(one, str) and _SECRET_FIELD.search(name))
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 def hide(text: str, hidden: Iterable[str]) -> str:

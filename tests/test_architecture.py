@@ -65,6 +65,7 @@ CORE = (
     "providers",
     "reach",
     "journal",
+    "ledger",
     "memory",
     "gate",
     "limits",
@@ -92,7 +93,7 @@ TRANSPORTS = {
 LAZY = {"httpx", "httpx2", "httpcore", "httpcore2", "urllib3", "requests", "aiohttp", "openai", "anthropic", "litellm", "pydantic"}
 
 #: The faces, which nothing else imports: each may import at its top what it is made of.
-FACES = {"llm_intercept.doctor": {"pydantic"}, "llm_intercept.cli": {"typer", "rich"}}
+FACES = {"llm_intercept.doctor": {"pydantic"}, "llm_intercept.cli": {"typer", "rich"}, "llm_intercept.pytest_plugin": {"pytest"}}
 
 
 def face_of(module: str) -> str:

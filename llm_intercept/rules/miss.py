@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_intercept.call import Call
 from llm_intercept.cut import cut
-from llm_intercept.redaction import redact_url
+from llm_intercept.redaction import hide, redact_url, secrets
 from llm_intercept.rules.rule import Rule
 from llm_intercept.rules.rulebook import Rulebook
 
@@ -32,7 +32,8 @@ def describe(call: Call) -> str:
 
 def explain(call: Call, book: Rulebook) -> str:
     """The whole text of a miss in this rulebook."""
-    return f"No rule answers this call:\n{describe(call)}\n\n{_rules(call, book)}\n\nTo answer it:\n  {_paste(call)}"
+    told = f"No rule answers this call:\n{describe(call)}\n\n{_rules(call, book)}\n\nTo answer it:\n  {_paste(call)}"
+    return hide(told, secrets(call.request))
 
 
 def _rules(call: Call, book: Rulebook) -> str:
