@@ -1,8 +1,9 @@
 """Calls as lines of JSON: what `llm.calls.dump(path)` and `pytest --llm-journal=FILE` write, and `load` reads.
 
-Each line is one call, an object: `v` (the format's version, 1), `at` (seconds since 1970), `provider`, `operation`, `model`, `url`,
-`attempt`, `outcome`, and where they are not empty `test`, `stream`, `system`, `messages` (`role`, `text`, `calls`), `tools` (names),
-`text`, `tool_calls` (`name`, `arguments`), `status` and `rule` (where it was defined). Secrets of the request are hidden in all of it.
+Each line is one call, an object: `v` (the format's version, 1), `at` (seconds since 1970), `provider`, `operation`, `model`,
+`url`, `attempt`, `outcome`, and where they are not empty `test`, `stream`, `system`, `messages` (`role`, `text`, `calls`), `tools`
+(names), `text`, `tool_calls` (`name`, `arguments`), `status` and `rule` (where it was defined). Secrets of the request are hidden
+in all of it.
 """
 
 from __future__ import annotations

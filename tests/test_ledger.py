@@ -26,7 +26,7 @@ def test_what_is_dumped_is_loaded(tmp_path: Path) -> None:
     assert first == same | {
         "model": llm.calls[0].model,
         "messages": [{"role": "user", "text": "Hi"}],
-        "tool_calls": [{"name": "get_weather", "arguments": '{"city": "Paris"}'}],
+        "tool_calls": [{"name": "get_weather", "arguments": '{"city":"Paris"}'}],
         "status": 200,
     }
     assert second == same | {"model": "gpt-5", "stream": True, "messages": [{"role": "user", "text": "Hu"}], "status": 429}

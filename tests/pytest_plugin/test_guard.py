@@ -19,8 +19,8 @@ def test_no_test_reaches_a_provider_and_the_report_says_what_to_do(suite: Suite)
         "   user: Hi",
         *[line for line in result.stdout.str().splitlines() if "- LLM guard -" in line],
         (
-            "llm_block is on, and nothing answered this call: give the test the fixture llm_mock or @pytest.mark.llm('a reply'), or "
-            "let it out with @pytest.mark.llm_live."
+            "llm_block is on, and nothing answered this call: give the test the fixture llm_mock or @pytest.mark.llm('a reply'), "
+            "or let it out with @pytest.mark.llm_live."
         ),
         *[line for line in result.stdout.str().splitlines() if "short test summary" in line],
     ]
