@@ -7,7 +7,9 @@ last, after every variable, profile and role, and that is answered (see `sidecal
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -69,15 +71,24 @@ class Keys:
     def fill(self) -> None:
         """Fill one variable for each provider that has no credential."""
         with self._lock:
-            lacking = [one for one in _BY_NAME.values() if one.keys and not _has_credential(one)]
-            for one in lacking:
-                if isinstance(one, Provider):
-                    name = one.keys[0]
-                    before = os.environ.get(name)
-                    self._filled.setdefault(name, None if before == FAKE_KEY else before)
-                    os.environ[name] = FAKE_KEY
-            self._lacking.update(one.name for one in lacking)
+            given = _given()
+            real = {name for name, value in given.items() if value not in ("", FAKE_KEY)}
+            for one in _KEYED:
+                if (real and not real.isdisjoint(one.keys)) or (one.profiles and any(map(_is_file, one.profiles))):
+                    continue
+                self._lacking.add(one.name)
+                self._put(one.keys[0], given)
+            # Nothing is filled for a cloud, so that its files and firmware are looked at when somebody asks whether we stand in.
+            self._lacking.update(cloud.name for cloud in CLOUDS if real.isdisjoint(cloud.keys))
             self._users += 1
+
+    def _put(self, name: str, given: Mapping[str, str]) -> None:
+        before = given.get(name)
+        if before != FAKE_KEY:
+            self._filled.setdefault(name, before)
+            os.environ[name] = FAKE_KEY
+        elif name not in self._filled:  # somebody else left it behind
+            self._filled[name] = None
 
     def clear(self) -> None:
         """Take the fakes out when the last user is gone; a value that somebody set meanwhile stays."""
@@ -95,7 +106,14 @@ class Keys:
 
     def stand_in(self, name: str) -> bool:
         """Whether a provider or cloud had no credential when we filled, and has none now: then we answer for it."""
-        return name in self._lacking and not _has_credential(_BY_NAME[name])
+        if name not in self._lacking:
+            return False
+        one = _BY_NAME[name]
+        return not (
+            any(os.environ.get(key, "") not in ("", FAKE_KEY) for key in one.keys)
+            or any(map(_is_file, one.profiles))
+            or (isinstance(one, Cloud) and any(_says(path, one.maker) for path in _FIRMWARE))
+        )
 
 
 _BY_NAME: dict[str, Provider | Cloud] = {
@@ -103,23 +121,25 @@ _BY_NAME: dict[str, Provider | Cloud] = {
     **{cloud.name: cloud for cloud in CLOUDS},
 }
 
+#: The providers that have variables, and the names of all variables that give a credential.
+_KEYED = tuple(provider for provider in PROVIDERS if provider.keys)
+_VARIABLES = frozenset(name for one in _BY_NAME.values() for name in one.keys)
 
-def _has_credential(one: Provider | Cloud) -> bool:
-    return (
-        any(os.environ.get(name, FAKE_KEY) not in ("", FAKE_KEY) for name in one.keys)
-        or any(_is_file(profile) for profile in one.profiles)
-        or (isinstance(one, Cloud) and any(_says(path, one.maker) for path in _FIRMWARE))
-    )
+
+def _given() -> dict[str, str]:
+    """The variables of credentials that there are: to ask the environment for each that may be takes ten times as long."""
+    found = ((name, os.environ.get(name)) for name in list(os.environ) if name in _VARIABLES)
+    return {name: value for name, value in found if value is not None}  # another thread may have taken it away meanwhile
 
 
 def _is_file(profile: str) -> bool:
-    try:
-        return Path(profile).expanduser().is_file()
-    except (RuntimeError, PermissionError):  # no home directory, or one that we may not read: the SDK finds no profile there either
-        return False
+    """Whether there is a profile; not where the home directory is unknown, or may not be read: no SDK finds one there either."""
+    return os.path.isfile(os.path.expanduser(profile))  # pathlib takes ten times as long
 
 
+@cache
 def _says(path: str, maker: str) -> bool:
+    """Whether the firmware tells a maker, which is the same as long as the process lives."""
     try:
         return Path(path).read_text(encoding="utf-8").startswith(maker)
     except OSError:  # another system, or a container that is shown none of it

@@ -255,27 +255,27 @@ def test_a_real_key_is_the_one_that_is_sent(monkeypatch: pytest.MonkeyPatch, var
 
 
 def test_a_home_that_cannot_be_found_or_read_gives_no_credential(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lost(self: Path) -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setattr(Path, "expanduser", lost)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as it does where it knows no home directory
+    with intercept():
+        assert os.environ["ANTHROPIC_API_KEY"]
+    monkeypatch.setattr(os.path, "expanduser", lambda path: "/" + "x" * 5000)  # no system can look at it
     with intercept():
         assert os.environ["ANTHROPIC_API_KEY"]
 
 
 def test_an_activation_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: Path) -> Path:
+    def broken(path: str) -> str:
         raise LookupError("no such thing")
 
     original, finders = httpx2.HTTPTransport.handle_request, list(sys.meta_path)
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "expanduser", broken)
+        patched.setattr(os.path, "expanduser", broken)
         with pytest.raises(LookupError):
             intercept().__enter__()
     assert (httpx2.HTTPTransport.handle_request, sys.meta_path) == (original, finders)
     with intercept("Again.") as llm:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(Path, "expanduser", broken)
+            patched.setattr(os.path, "expanduser", broken)
             with pytest.raises(LookupError):
                 intercept().__enter__()
         httpx2.post("https://api.openai.com/v1/chat/completions", json={"model": "m", "messages": []})

@@ -22,6 +22,8 @@ def marked(node: pytest.Item, *, strict: bool) -> tuple[Interceptor, bool]:
     nearest one's first.
     """
     marks = [mark for mark in node.iter_markers("llm") if mark.args or mark.kwargs]
+    if not marks:
+        return Interceptor(default=None), strict
     told: dict[str, Any] = {}
     for mark in reversed(marks):
         told |= {name: value for name, value in mark.kwargs.items() if name in _OPTIONS or name == "assert_all_used"}

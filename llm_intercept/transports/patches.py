@@ -7,7 +7,7 @@ our hook back after that, it lets everything by, and the next activation, or the
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
@@ -46,6 +46,11 @@ class _Replaced:
     original: Any
     inherited: bool
 
+    @property
+    def undisturbed(self) -> bool:
+        """Whether what stood there stands there again, as it did."""
+        return getattr(self.owner, self.name, None) is self.original and (self.name not in vars(self.owner)) is self.inherited
+
     def put_back(self, ours: Any) -> bool:
         """Take our hook away, if it is what stands there."""
         if vars(self.owner).get(self.name) is not ours:
@@ -62,6 +67,9 @@ _installed: dict[Any, _Replaced] = {}
 
 #: The hooks whose place somebody else had taken when they were to go, as long as anybody has them: they may be put back.
 _left: WeakKeyDictionary[Any, _Replaced] = WeakKeyDictionary()
+
+#: Of each module the hooks that were made for it together, last: in the same place they serve the next activation as well.
+_warm: dict[str, tuple[ModuleType, dict[Any, _Replaced]]] = {}
 
 #: Modules that our loader has executed.
 _executed: set[str] = set()
@@ -114,6 +122,7 @@ def remove() -> None:
         ours, replaced = _installed.popitem()
         if not replaced.put_back(ours):
             _left[ours] = replaced
+            _warm.clear()  # what may be put back later never serves again
     _mend()
 
 
@@ -137,16 +146,25 @@ def _mend() -> None:
 
 
 def _patch(name: str, module: ModuleType) -> None:
-    for patch in _patches(name, module):
+    made_for, hooks = _warm.get(name, (None, {}))
+    if made_for is module and all(replaced.undisturbed and ours not in _installed for ours, replaced in hooks.items()):
+        for ours, replaced in hooks.items():
+            setattr(replaced.owner, replaced.name, ours)
+        _installed.update(hooks)
+        return
+    wanted, made = _patches(name, module), dict[Any, _Replaced]()
+    for patch in wanted:
         standing = patch.current
         if standing in _installed or (patch.own_only and not _is_own(patch.owner, standing)):
             continue
         ours, inherited = patch.wrap(standing), patch.name not in vars(patch.owner)
         setattr(patch.owner, patch.name, ours)
-        _installed[ours] = _Replaced(patch.owner, patch.name, standing, inherited)
+        _installed[ours] = made[ours] = _Replaced(patch.owner, patch.name, standing, inherited)
+    if len(made) == len(wanted):
+        _warm[name] = module, made
 
 
-def _patches(name: str, module: ModuleType) -> Iterable[Patch]:
+def _patches(name: str, module: ModuleType) -> Sequence[Patch]:
     try:
         wanted: list[Patch] = import_module(TRANSPORTS[name]).patches(module)
     except AttributeError as missing:
