@@ -287,3 +287,16 @@ def test_a_fake_key_that_was_left_behind_is_taken_out_by_the_next_block(monkeypa
     with intercept():
         assert os.environ["OPENAI_API_KEY"] == FAKE_KEY
     assert "OPENAI_API_KEY" not in os.environ
+
+
+@pytest.mark.parametrize(("said", "stands_in"), [("Amazon EC2\n", False), ("QEMU\n", True), (None, True)])
+def test_we_stand_in_on_no_machine_of_the_cloud_itself(
+    said: str | None, stands_in: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if said is not None:
+        (tmp_path / "sys_vendor").write_text(said)
+    monkeypatch.setattr(keys, "_FIRMWARE", (str(tmp_path / "sys_vendor"),))
+    fakes = Keys()
+    fakes.fill()
+    assert fakes.stand_in("aws") is stands_in
+    fakes.clear()
