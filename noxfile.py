@@ -81,6 +81,14 @@ def agents(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "tests/agents", *session.posargs)
 
 
+@nox.session
+def plugins(session: nox.Session) -> None:
+    """Our pytest plugin beside all those that it is to work with; they are loaded by the suites that the tests run alone."""
+    install(session, "plugins")
+    session.env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    session.run("python", "-m", "pytest", "tests/pytest_plugin", *session.posargs)
+
+
 #: A library, the versions of it that are caught, and the Pythons that can have them.
 VERSIONS = {
     "httpx": ("0.23.3", "0.24.1", "0.25.2", "0.26.0", "0.27.2", "0.28.1"),

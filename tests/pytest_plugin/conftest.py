@@ -23,12 +23,26 @@ class Suite(Protocol):
 
 #: What every suite asks with.
 ASKING = """
-from openai import OpenAI
+from functools import cache
+from openai import AsyncOpenAI, OpenAI
 
-def ask(text, model="gpt-5", key=None, **more):
-    client = OpenAI(max_retries=0, api_key=key)
-    said = client.chat.completions.create(model=model, messages=[{"role": "user", "content": text}], **more)
+@cache
+def client():
+    return OpenAI(max_retries=0)
+
+def ask(text, model="gpt-5", **more):
+    said = client().chat.completions.create(model=model, messages=[{"role": "user", "content": text}], **more)
     return said.choices[0].message.content
+
+async def aask(text):
+    async with AsyncOpenAI(max_retries=0) as client:
+        said = await client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": text}])
+    return said.choices[0].message.content
+
+def body(text):
+    return {"model": "gpt-5", "messages": [{"role": "user", "content": text}]}
+
+URL = "https://api.openai.com/v1/chat/completions"
 
 def swallow(text):
     try:
@@ -46,7 +60,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
     def run(
         code: str, *args: str, ini: str = "", conftest: str = "", plugins: tuple[str, ...] = (), apart: bool = False
     ) -> pytest.RunResult:
-        pytester.makepyfile(asking=ASKING, test_it="from asking import ask, swallow\nimport pytest\n" + code)
+        pytester.makepyfile(asking=ASKING, test_it="from asking import *\nimport pytest\n" + code)
         pytester.makeconftest(conftest)
         pytester.makeini(f"[pytest]\n{ini}\n")
         loaded = [word for name in ("llm_intercept.pytest_plugin", *plugins) for word in ("-p", name)]

@@ -80,7 +80,7 @@ ENDS = {
 @pytest.mark.parametrize("block", ["off", "providers"])
 @pytest.mark.parametrize(("code", "ends"), ENDS.values(), ids=ENDS)
 def test_a_test_ends_as_its_calls_were_answered(suite: Suite, code: str, ends: dict[str, int], block: str) -> None:
-    result = suite(code, "--doctest-modules", f"--llm-block={block}", plugins=("anyio",))
+    result = suite(code, "--doctest-modules", "--tb=line", f"--llm-block={block}", plugins=("anyio",))
     result.assert_outcomes(**ends)
 
 
