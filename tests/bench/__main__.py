@@ -8,13 +8,24 @@ import sys
 from argparse import ArgumentParser
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from llm_intercept import intercept
 from tests.bench.figures import TEXT, figures
 from tests.bench.foreign import foreign, pass_by
 from tests.bench.measure import measure
 from tests.bench.peers import compare, pairs
-from tests.bench.report import as_json, as_text, foreign_as_json, foreign_as_text, peers_as_json, peers_as_text
+from tests.bench.report import (
+    as_json,
+    as_text,
+    foreign_as_json,
+    foreign_as_text,
+    peers_as_json,
+    peers_as_text,
+    suites_as_json,
+    suites_as_text,
+)
+from tests.bench.suites import run_in_pairs, suites
 
 #: Seconds of measuring.
 _WHOLE, _QUICK = 70.0, 12.0
@@ -24,6 +35,9 @@ _ROUNDS, _QUICK_ROUNDS = 60, 10
 
 #: Rounds of the foreign calls, which are some thousand times shorter.
 _PASSING, _QUICK_PASSING = 2000, 300
+
+#: Pairs of whole runs of pytest, of 2,000 tests each.
+_PAIRS, _QUICK_PAIRS = 30, 3
 
 
 def main() -> int:
@@ -41,10 +55,15 @@ def main() -> int:
         passing = list(foreign(loop))
         pass_by(passing, _QUICK_PASSING if options.quick else _PASSING)
         results["foreign"] = foreign_as_json(passing)
-    print(as_text(results), peers_as_text(results["peers"]), foreign_as_text(results["foreign"]), sep="\n\n")
+    with TemporaryDirectory() as folder:
+        paired = suites(Path(folder), tests=2000)
+        run_in_pairs(paired, _QUICK_PAIRS if options.quick else _PAIRS, Path(folder))
+        results["suites"] = suites_as_json(paired)
+    tables = (peers_as_text(results["peers"]), foreign_as_text(results["foreign"]), suites_as_text(results["suites"]))
+    print(as_text(results), *tables, sep="\n\n")
     if options.json is not None:
         options.json.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    return int(any(row["over"] for row in (*results["figures"], *results["peers"], *results["foreign"])))
+    return int(any(row["over"] for row in (*results["figures"], *results["peers"], *results["foreign"], *results["suites"])))
 
 
 if __name__ == "__main__":

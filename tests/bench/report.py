@@ -10,8 +10,18 @@ from typing import Any
 from tests.bench.foreign import LIMIT, Foreign
 from tests.bench.measure import Measured
 from tests.bench.peers import Pair
+from tests.bench.suites import Paired
 
-__all__ = ["as_json", "as_text", "foreign_as_json", "foreign_as_text", "peers_as_json", "peers_as_text"]
+__all__ = [
+    "as_json",
+    "as_text",
+    "foreign_as_json",
+    "foreign_as_text",
+    "peers_as_json",
+    "peers_as_text",
+    "suites_as_json",
+    "suites_as_text",
+]
 
 _LIBRARIES = ("llm-intercept", "openai", "anthropic", "httpx2", "pydantic")
 
@@ -125,6 +135,44 @@ def foreign_as_text(results: Sequence[dict[str, Any]]) -> str:
                 f"{row['without_us']:.3f}",
                 f"{row['added_us']:.3f}",
                 f"{row['limit_us']:.1f}",
+                "over" if row["over"] else "ok",
+            )
+            for row in results
+        ),
+    )
+
+
+_SUITE_HEADINGS = ("a suite with", "pairs", "without s", "added us a test", "error", "limit us", "")
+
+
+def suites_as_json(listed: Sequence[Paired]) -> list[dict[str, Any]]:
+    """Each comparison: the least time of a whole run without us, and what we add to one of its tests."""
+    return [
+        {
+            "suite": row.name,
+            "pairs": len(row.within),
+            "without_s": min(row.without),
+            "added_us": row.added * 1e6,
+            "error_us": row.error * 1e6,
+            "limit_us": None if row.limit is None else row.limit * 1e6,
+            "over": row.over,
+        }
+        for row in listed
+    ]
+
+
+def suites_as_text(results: Sequence[dict[str, Any]]) -> str:
+    """The results of `suites_as_json` as a table."""
+    return _table(
+        _SUITE_HEADINGS,
+        (
+            (
+                row["suite"],
+                str(row["pairs"]),
+                f"{row['without_s']:.2f}",
+                f"{row['added_us']:.1f}",
+                f"{row['error_us']:.1f}",
+                "chance" if row["limit_us"] is None else f"{row['limit_us']:.0f}",
                 "over" if row["over"] else "ok",
             )
             for row in results

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -19,7 +20,17 @@ from tests.bench.foreign import Foreign, foreign, pass_by
 from tests.bench.measure import Measured, measure
 from tests.bench.mocks import Mock, first_of, is_lazy
 from tests.bench.peers import STREAMED, Pair, compare, pairs
-from tests.bench.report import as_json, as_text, foreign_as_json, foreign_as_text, peers_as_json, peers_as_text
+from tests.bench.report import (
+    as_json,
+    as_text,
+    foreign_as_json,
+    foreign_as_text,
+    peers_as_json,
+    peers_as_text,
+    suites_as_json,
+    suites_as_text,
+)
+from tests.bench.suites import Paired, run_in_pairs, suites
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +129,25 @@ def test_a_figure_is_over_when_the_median_of_its_rounds_is(ours: float, over: bo
     figure = Figure("toy", floor=float, ours=float, limit=0.5, times=1, rounds=1, per=1)
     disturbed = Measured(figure, floor=[3e-4, 3e-4, 9e-4], ours=[9e-4, ours, ours], unit=[1e-4, 1e-4, 1e-4])
     assert disturbed.over is over
+
+
+def test_every_suite_runs_and_takes_time_on_both_sides(tmp_path: Path) -> None:
+    listed = suites(tmp_path, tests=2)
+    run_in_pairs(listed[:1], rounds=2, folder=tmp_path)
+    (row,) = suites_as_text(suites_as_json(listed[:1])).splitlines()[1:]
+    assert row.startswith("llm_mock in each test")
+    assert min(*listed[0].without, *listed[0].within) > 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "within", "over"),
+    [
+        (0.1, [1.1, 1.1, 9.0], False),
+        (0.1, [1.3, 1.3, 1.0], True),
+        (None, [1.1, 0.9, 1.0], False),
+        (None, [1.1, 1.1, 1.1], True),
+        (None, [1.0], False),
+    ],
+)
+def test_a_suite_is_judged_by_the_median_of_its_pairs_or_by_chance(limit: float | None, within: list[float], over: bool) -> None:
+    assert Paired("toy", 2, (), (), limit, without=[1.0] * len(within), within=within).over is over
