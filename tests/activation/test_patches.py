@@ -93,6 +93,28 @@ def test_activation_within_activation_patches_once() -> None:
         assert POOL.handle_request is ours
 
 
+def test_hooks_serve_again_while_nobody_disturbed_what_they_stand_around() -> None:
+    with intercept("First."):
+        first = POOL.handle_request
+    with intercept("Second."):
+        assert POOL.handle_request is first
+        assert ask() == "Second."
+
+
+def test_around_what_somebody_else_put_there_stands_a_hook_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    with intercept():
+        first = POOL.handle_request
+    original = POOL.handle_request
+    with monkeypatch.context() as patched:
+        patched.setattr(POOL, "handle_request", lambda self, request: original(self, request))
+        with intercept("Around theirs."):
+            assert POOL.handle_request is not first
+            assert ask() == "Around theirs."
+    with intercept("Around the library's."):
+        assert POOL.handle_request.__wrapped__ is original
+        assert ask() == "Around the library's."
+
+
 def _without_class() -> types.ModuleType:
     return types.ModuleType("httpcore2")
 

@@ -66,7 +66,7 @@ def test_no_secret_is_in_a_failed_tests_report_or_in_the_journal(suite: Suite, p
         f"    send('answered')\n    {ends}"
     )
     pytester.makepyfile(leaks=LEAKS)
-    result = suite(code, "--llm-journal=calls.jsonl", "--tb=line")
+    result = suite(code, "--llm-journal=calls.jsonl", "--tb=short")
     result.assert_outcomes(failed=1)
     journal = Path(pytester.path / "calls.jsonl").read_text(encoding="utf-8")
     shown = result.stdout.str() + result.stderr.str()
