@@ -105,8 +105,12 @@ def test_around_what_somebody_else_put_there_stands_a_hook_of_its_own(monkeypatc
     with intercept():
         first = POOL.handle_request
     original = POOL.handle_request
+
+    def theirs(self: Any, request: Any) -> Any:
+        return original(self, request)
+
     with monkeypatch.context() as patched:
-        patched.setattr(POOL, "handle_request", lambda self, request: original(self, request))
+        patched.setattr(POOL, "handle_request", theirs)
         with intercept("Around theirs."):
             assert POOL.handle_request is not first
             assert ask() == "Around theirs."
