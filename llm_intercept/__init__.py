@@ -32,6 +32,14 @@ if TYPE_CHECKING:
     from llm_intercept.errors import UnknownEndpoint as UnknownEndpoint
     from llm_intercept.interceptor import Interceptor as Interceptor
     from llm_intercept.limits import Limits as Limits
+    from llm_intercept.replies.failures import bad_request as bad_request
+    from llm_intercept.replies.failures import context_length_exceeded as context_length_exceeded
+    from llm_intercept.replies.failures import invalid_key as invalid_key
+    from llm_intercept.replies.failures import model_not_found as model_not_found
+    from llm_intercept.replies.failures import overloaded as overloaded
+    from llm_intercept.replies.failures import quota_exhausted as quota_exhausted
+    from llm_intercept.replies.failures import rate_limit as rate_limit
+    from llm_intercept.replies.failures import server_error as server_error
     from llm_intercept.replies.faults import connect_error as connect_error
     from llm_intercept.replies.faults import connect_timeout as connect_timeout
     from llm_intercept.replies.faults import disconnect as disconnect
@@ -86,24 +94,32 @@ _HOMES = {
     "acompletion": "completions",
     "activate": "switch",
     "audio": "replies.parts",
+    "bad_request": "replies.failures",
     "citation": "replies.parts",
     "completion": "completions",
     "connect_error": "replies.faults",
     "connect_timeout": "replies.faults",
     "contains": "rules.matchers",
+    "context_length_exceeded": "replies.failures",
     "deactivate": "switch",
     "disconnect": "replies.faults",
     "embedding": "replies.parts",
     "error": "replies.reply",
     "image": "replies.parts",
     "intercept": "switch",
+    "invalid_key": "replies.failures",
     "mock_completion": "completions",
+    "model_not_found": "replies.failures",
     "native": "replies.parts",
+    "overloaded": "replies.failures",
     "pause": "replies.parts",
+    "quota_exhausted": "replies.failures",
+    "rate_limit": "replies.failures",
     "read_timeout": "replies.faults",
     "refusal": "replies.parts",
     "reply": "replies.reply",
     "reset": "replies.faults",
+    "server_error": "replies.failures",
     "stream_event": "replies.parts",
     "thinking": "replies.parts",
     "tool_call": "replies.parts",

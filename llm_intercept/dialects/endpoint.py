@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.errors import CannotSay
+from llm_intercept.dialects.failing import worded
 from llm_intercept.framing.json import dump, load
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Part, Text
@@ -106,6 +107,8 @@ class Endpoint(ABC):
 
     def write_error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Response:
         """An error in the provider's envelope."""
+        if error.kind:
+            error = worded(error, call)
         if any(name.lower() in _RETRY for name, _ in error.headers):
             retry: RawHeaders = ()
         elif error.retry_after is not None:

@@ -119,6 +119,8 @@ class ErrorReply:
     retry_after: float | None = None
     headers: RawHeaders = ()
     origin: str = field(default="", compare=False)
+    #: The name of what went wrong, which a provider may have its own status, type, code and message for.
+    kind: str = field(default="", kw_only=True)
 
     def __repr__(self) -> str:
         return f"error({', '.join([repr(self.status), *_given(self)])})"
