@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from llm_intercept.interceptor import Interceptor as Interceptor
     from llm_intercept.limits import Limits as Limits
     from llm_intercept.replies.failures import bad_request as bad_request
+    from llm_intercept.replies.failures import content_filtered as content_filtered
     from llm_intercept.replies.failures import context_length_exceeded as context_length_exceeded
     from llm_intercept.replies.failures import invalid_key as invalid_key
     from llm_intercept.replies.failures import model_not_found as model_not_found
@@ -100,6 +101,7 @@ _HOMES = {
     "connect_error": "replies.faults",
     "connect_timeout": "replies.faults",
     "contains": "rules.matchers",
+    "content_filtered": "replies.failures",
     "context_length_exceeded": "replies.failures",
     "deactivate": "switch",
     "disconnect": "replies.faults",

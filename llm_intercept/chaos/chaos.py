@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from llm_intercept.chaos.kinds import KINDS, kind
+from llm_intercept.chaos.kinds import KINDS
 from llm_intercept.errors import near
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Chaos:
         self._seed = seed
         self.live = True
         """Whether it still happens."""
-        self._answers: dict[tuple[str, str], Answer] = {}
+        self._answers: dict[str, Answer] = {}
 
     def strike(self, entry: Entry, call: Call) -> Answer | None:
         """What befalls a call; None where it goes on to the rules."""
@@ -57,15 +57,15 @@ class Chaos:
         for name, rate in self._rates.items():
             if drawn < rate:
                 entry.chaos = name
-                return self._answer(name, call.provider)
+                return self._answer(name)
             drawn -= rate
         return None
 
-    def _answer(self, name: str, provider: str) -> Answer:
-        """One answer for each name and provider, so that a dialect knows it again."""
-        answer = self._answers.get((name, provider))
+    def _answer(self, name: str) -> Answer:
+        """One answer for each name, so that a dialect knows it again."""
+        answer = self._answers.get(name)
         if answer is None:
-            answer = self._answers[name, provider] = kind(name, provider)()
+            answer = self._answers[name] = KINDS[name]()
         return answer
 
     def stop(self) -> None:

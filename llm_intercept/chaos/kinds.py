@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from llm_intercept.replies.failures import bad_request, invalid_key, model_not_found, overloaded, rate_limit, server_error
 from llm_intercept.replies.faults import connect_error, connect_timeout, disconnect, read_timeout, reset
-from llm_intercept.replies.reply import DEFAULT, Answer, Reply, error, reply
+from llm_intercept.replies.reply import DEFAULT, Answer, Reply, reply
 from llm_intercept.wire import Fail
 
-__all__ = ["KINDS", "kind"]
+__all__ = ["KINDS"]
 
 #: Makes what is answered.
 Kind = Callable[[], Answer]
@@ -24,12 +25,12 @@ def _within(fault: Callable[[], Fail]) -> Answer:
 
 #: In the order in which they are decided.
 KINDS: Mapping[str, Kind] = {
-    "rate_limit": lambda: error(429),
-    "overloaded": lambda: error(503),
-    "server_error": lambda: error(500),
-    "bad_request": lambda: error(400),
-    "invalid_key": lambda: error(401),
-    "model_not_found": lambda: error(404),
+    "rate_limit": rate_limit,
+    "overloaded": overloaded,
+    "server_error": server_error,
+    "bad_request": bad_request,
+    "invalid_key": invalid_key,
+    "model_not_found": model_not_found,
     "timeout": lambda: reply(read_timeout()),
     "read_timeout": lambda: reply(read_timeout()),
     "connect_error": lambda: reply(connect_error()),
@@ -37,11 +38,3 @@ KINDS: Mapping[str, Kind] = {
     "disconnect": lambda: _within(disconnect),
     "reset": lambda: _within(reset),
 }
-
-#: What a provider has its own way of, by the kind and the provider's name.
-_OWN: Mapping[tuple[str, str], Kind] = {("overloaded", "anthropic"): lambda: error(529)}
-
-
-def kind(name: str, provider: str) -> Kind:
-    """What happens at a provider under a name."""
-    return _OWN.get((name, provider), KINDS[name])

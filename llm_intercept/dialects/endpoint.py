@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
+from llm_intercept.dialects.failing import NamedErrors, worded
 from llm_intercept.errors import CannotSay
-from llm_intercept.dialects.failing import worded
 from llm_intercept.framing.json import dump, load
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Part, Text
@@ -101,6 +101,14 @@ class Endpoint(ABC):
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
         """The body of an error."""
 
+    def error_headers(self, error: ErrorReply) -> RawHeaders:
+        """The headers that the provider adds to an error."""
+        return ()
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        """The provider's own words for errors that have a name; by default its statuses tell them all."""
+        return {}
+
     @abstractmethod
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         """The headers that the provider adds to every response."""
@@ -108,7 +116,7 @@ class Endpoint(ABC):
     def write_error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Response:
         """An error in the provider's envelope."""
         if error.kind:
-            error = worded(error, call)
+            error = worded(error, self.named_errors(call), call)
         if any(name.lower() in _RETRY for name, _ in error.headers):
             retry: RawHeaders = ()
         elif error.retry_after is not None:
@@ -117,7 +125,8 @@ class Endpoint(ABC):
             retry = ((b"retry-after-ms", b"1"),)
         else:
             retry = ()
-        return self.response(dump(self.error(error, call, stamp)), call, stamp, error.headers, retry, error.status)
+        more = (*self.error_headers(error), *retry)
+        return self.response(dump(self.error(error, call, stamp)), call, stamp, error.headers, more, error.status)
 
     def response(
         self, body: bytes, call: Call, stamp: Stamp, given: RawHeaders = (), more: RawHeaders = (), status: int | None = None

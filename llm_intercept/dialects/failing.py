@@ -11,55 +11,40 @@ from llm_intercept.replies.reply import ErrorReply
 if TYPE_CHECKING:
     from llm_intercept.call import Call
 
-__all__ = ["worded"]
+__all__ = ["NamedErrors", "Words", "worded"]
 
 
-class _Words(NamedTuple):
-    """A status, a type, a code and a message, in which `{model}` is the call's."""
+class Words(NamedTuple):
+    """A status, and what is said with it; `{model}` is the call's.
+
+    None is what the provider says with that status, an empty text that it says nothing there.
+    """
 
     status: int
-    type: str | None
-    code: str | None
-    message: str
+    message: str | None = None
+    type: str | None = None
+    code: str | None = None
+    param: str | None = None
 
 
-#: By provider and kind. What is missing here is said as the provider says its status.
-_WORDS: Mapping[tuple[str, str], _Words] = {
-    ("openai", "context_length_exceeded"): _Words(
-        400,
-        "invalid_request_error",
-        "context_length_exceeded",
-        "Your input exceeds the context window of this model. Please adjust your input and try again.",
-    ),
-    ("openai", "quota_exhausted"): _Words(
-        429,
-        "insufficient_quota",
-        "insufficient_quota",
-        "You exceeded your current quota, please check your plan and billing details.",
-    ),
-    ("openai", "model_not_found"): _Words(
-        404, "invalid_request_error", "model_not_found", "The model `{model}` does not exist or you do not have access to it."
-    ),
-    ("anthropic", "context_length_exceeded"): _Words(
-        400, "invalid_request_error", None, "prompt is too long: 200001 tokens > 200000 maximum"
-    ),
-    ("anthropic", "quota_exhausted"): _Words(
-        402, "billing_error", None, "Your credit balance is too low to access the Anthropic API."
-    ),
-    ("anthropic", "model_not_found"): _Words(404, "not_found_error", None, "model: {model}"),
-    ("anthropic", "overloaded"): _Words(529, "overloaded_error", None, "Overloaded"),
-}
+#: By the names of `llm_intercept/replies/failures.py`. One that is missing is said as its usual status is.
+NamedErrors = Mapping[str, Words]
 
 
-def worded(error: ErrorReply, call: Call) -> ErrorReply:
-    """The error as the call's provider says it; what was given stays."""
-    words = _WORDS.get((call.provider, error.kind))
+def worded(error: ErrorReply, names: NamedErrors, call: Call) -> ErrorReply:
+    """A named error as a provider says it, but for what the reply says itself."""
+    words = names.get(error.kind)
     if words is None:
         return error
     return replace(
         error,
-        status=words.status,
-        type=error.type or words.type,
-        code=error.code or words.code,
-        message=error.message or words.message.replace("{model}", call.model),
+        status=error.status if error.fixed else words.status,
+        message=_first(error.message, words.message and words.message.replace("{model}", call.model)),
+        type=_first(error.type, words.type),
+        code=_first(error.code, words.code),
+        param=_first(error.param, words.param),
     )
+
+
+def _first(given: str | None, usual: str | None) -> str | None:
+    return usual if given is None else given

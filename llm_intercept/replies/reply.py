@@ -119,11 +119,15 @@ class ErrorReply:
     retry_after: float | None = None
     headers: RawHeaders = ()
     origin: str = field(default="", compare=False)
-    #: The name of what went wrong, which a provider may have its own status, type, code and message for.
+    #: The name of what went wrong, for which a provider may have its own words, and its own status unless this one is `fixed`.
     kind: str = field(default="", kw_only=True)
+    fixed: bool = field(default=False, kw_only=True)
 
     def __repr__(self) -> str:
-        return f"error({', '.join([repr(self.status), *_given(self)])})"
+        if not self.kind:
+            return f"error({', '.join([repr(self.status), *_given(self)])})"
+        status = [f"status={self.status}"] if self.fixed else []
+        return f"{self.kind}({', '.join([*_given(self), *status])})"
 
 
 def _parts(parts: tuple[Part, ...]) -> Iterator[str]:
@@ -139,10 +143,14 @@ def _parts(parts: tuple[Part, ...]) -> Iterator[str]:
     yield f"chunks={[chunk.text if isinstance(chunk, Text) else chunk for chunk in chunks]!r}"
 
 
+#: Options that nobody gives.
+_UNSAID = ("origin", "kind", "fixed")
+
+
 def _given(value: Reply | ErrorReply) -> Iterator[str]:
     """The options that are not at their defaults, as they were given."""
     for option in fields(value):
-        if option.init and option.default is not MISSING and option.name != "origin":
+        if option.init and option.default is not MISSING and option.name not in _UNSAID:
             given = getattr(value, option.name)
             if given != option.default:
                 if option.name == "headers":

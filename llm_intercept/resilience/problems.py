@@ -64,7 +64,7 @@ def _too_soon(calls: Sequence[Asked]) -> Iterator[Problem]:
 def _hopeless(calls: Sequence[Asked]) -> Iterator[Problem]:
     for call in calls:
         for before, after, _ in call.waits:
-            status = before.reply.status if isinstance(before.reply, ErrorReply) else 500
+            status = before.response.status if isinstance(before.reply, ErrorReply) and before.response is not None else 500
             if status < 500 and status not in _MAY_PASS:
                 yield Problem(
                     "hopeless", (before, after), f"{_named(before)} was asked again after a {status}, which does not pass"

@@ -93,7 +93,7 @@ def _title(entry: Entry) -> str:
 def _happened(entry: Entry) -> str:
     """What became of one attempt."""
     by = "" if entry.chaos is None else f" (chaos: {entry.chaos})"
-    if isinstance(entry.reply, ErrorReply):
+    if isinstance(entry.reply, ErrorReply) and entry.response is not None:
         wait = asked_wait(entry)
-        return f"{entry.reply.status}{'' if wait is None else f', to be asked again after {wait:.3g} s'}{by}"
+        return f"{entry.response.status}{'' if wait is None else f', to be asked again after {wait:.3g} s'}{by}"
     return ("broke off" if wrong(entry) else f"answered, {entry.outcome}") + by

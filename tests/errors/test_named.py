@@ -1,63 +1,135 @@
-"""Errors by name, as the SDKs raise them."""
+"""Errors by name, as each SDK raises them: the provider's own status and words, in a body, a stream and async."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import anthropic
-import openai
 import pytest
 
 import llm_intercept
-from llm_intercept import intercept
+from llm_intercept import (
+    bad_request,
+    content_filtered,
+    error,
+    intercept,
+    invalid_key,
+    overloaded,
+    quota_exhausted,
+    rate_limit,
+)
+from llm_intercept.replies.failures import STATUSES
+from llm_intercept.replies.reply import ErrorReply
+from tests.errors.asked import answered, ask
+from tests.errors.raised import RAISED
+from tests.errors.sdks import ASYNC, SYNC, TOLD, raised
 
-OPENAI: list[tuple[str, type[openai.APIStatusError], int, str | None]] = [
-    ("bad_request", openai.BadRequestError, 400, None),
-    ("context_length_exceeded", openai.BadRequestError, 400, "context_length_exceeded"),
-    ("invalid_key", openai.AuthenticationError, 401, "invalid_api_key"),
-    ("model_not_found", openai.NotFoundError, 404, "model_not_found"),
-    ("overloaded", openai.InternalServerError, 503, None),
-    ("quota_exhausted", openai.RateLimitError, 429, "insufficient_quota"),
-    ("rate_limit", openai.RateLimitError, 429, "rate_limit_exceeded"),
-    ("server_error", openai.InternalServerError, 500, None),
-]
-
-ANTHROPIC = [
-    ("bad_request", 400, "invalid_request_error", "Invalid request."),
-    ("context_length_exceeded", 400, "invalid_request_error", "prompt is too long: 200001 tokens > 200000 maximum"),
-    ("invalid_key", 401, "authentication_error", "invalid x-api-key"),
-    ("model_not_found", 404, "not_found_error", "model: claude-x"),
-    ("overloaded", 529, "overloaded_error", "Overloaded"),
-    ("quota_exhausted", 402, "billing_error", "Your credit balance is too low to access the Anthropic API."),
-    ("rate_limit", 429, "rate_limit_error", "This request would exceed your organization's rate limit. Please try again later."),
-    ("server_error", 500, "api_error", "Internal server error"),
+WAYS = [
+    *((name, stream, False) for name in SYNC for stream in (False, True)),
+    *((name, stream, True) for name in ASYNC for stream in (False, True)),
 ]
 
 
-@pytest.mark.parametrize("stream", [False, True])
-@pytest.mark.parametrize(("name", "kind", "status", "code"), OPENAI)
-def test_openai_raises_its_own(name: str, kind: type[openai.APIStatusError], status: int, code: str | None, stream: bool) -> None:
-    messages: Any = [{"role": "user", "content": "Hi"}]
-    with intercept(getattr(llm_intercept, name)()), pytest.raises(kind) as raised:
-        openai.OpenAI(api_key="k", max_retries=0).chat.completions.create(model="gpt-x", messages=messages, stream=stream)
-    assert (raised.value.status_code, raised.value.code) == (status, code)
+def named(kind: str) -> ErrorReply:
+    return getattr(llm_intercept, kind)()  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("stream", [False, True])
-@pytest.mark.parametrize(("name", "status", "type_", "message"), ANTHROPIC)
-def test_anthropic_raises_its_own(name: str, status: int, type_: str, message: str, stream: bool) -> None:
-    messages: Any = [{"role": "user", "content": "Hi"}]
-    with intercept(getattr(llm_intercept, name)()), pytest.raises(anthropic.APIStatusError) as raised:
-        client = anthropic.Anthropic(api_key="k", max_retries=0)
-        client.messages.create(model="claude-x", max_tokens=9, messages=messages, stream=stream)
-    body: Any = raised.value.body
-    assert (raised.value.status_code, body["type"], body["error"]) == (status, "error", {"type": type_, "message": message})
+@pytest.mark.parametrize(("sdk", "stream", "is_async"), WAYS)
+def test_each_sdk_raises_what_its_provider_says(sdk: str, stream: bool, is_async: bool) -> None:
+    told = {}
+    for kind in STATUSES:
+        with intercept(named(kind)):
+            told[kind] = TOLD[sdk](raised(sdk, stream, is_async))
+    assert told == RAISED[sdk]
 
 
 def test_what_is_given_goes_before_what_the_provider_says() -> None:
-    given = llm_intercept.overloaded("Later.", retry_after=2)
-    with intercept(given), pytest.raises(anthropic.APIStatusError) as raised:
-        client = anthropic.Anthropic(api_key="k", max_retries=0)
-        client.messages.create(model="claude-x", max_tokens=9, messages=[{"role": "user", "content": "Hi"}])
-    body: Any = raised.value.body
-    assert (body["error"]["message"], raised.value.response.headers["retry-after"]) == ("Later.", "2")
+    status, body = answered("anthropic", overloaded("Later.", type="api_error", retry_after=2))
+    assert (status, body["error"]) == (529, {"type": "api_error", "message": "Later."})
+    assert answered("anthropic", overloaded(status=503))[0] == 503
+    assert answered("openai", quota_exhausted("No.", status=402, code="c", param="p")) == (
+        402,
+        {"error": {"message": "No.", "type": "insufficient_quota", "param": "p", "code": "c"}},
+    )
+
+
+def test_the_words_of_a_name_stay_when_a_message_is_given() -> None:
+    assert answered("openai", rate_limit(message="Slow."))[1]["error"]["code"] == "rate_limit_exceeded"
+    assert answered("compatible", invalid_key("No."))[1]["error"]["code"] == "invalid_api_key"
+    assert answered("compatible", error(401, "No."))[1]["error"]["code"] is None
+
+
+def test_a_bad_request_names_what_is_wrong() -> None:
+    assert answered("openai", bad_request("Unsupported.", param="temperature"))[1]["error"]["param"] == "temperature"
+    assert answered("gemini", bad_request("Unsupported.", param="temperature"))[1]["error"]["details"][0]["fieldViolations"] == [
+        {"field": "temperature", "description": "Unsupported."}
+    ]
+    assert answered("mistral", bad_request("Unsupported.", param="temperature")) == (
+        422,
+        {"detail": [{"type": "value_error", "loc": ["body", "temperature"], "msg": "Unsupported.", "input": None}]},
+    )
+
+
+def test_azures_filter_tells_why() -> None:
+    said = answered("azure", content_filtered())[1]["error"]
+    assert (said["type"], said["param"], said["code"], said["status"]) == (None, "prompt", "content_filter", 400)
+    assert said["innererror"]["code"] == "ResponsibleAIPolicyViolation"
+    assert said["innererror"]["content_filter_result"]["violence"] == {"filtered": True, "severity": "high"}
+
+
+def details(answer: ErrorReply) -> dict[str, Any]:
+    found = answered("gemini", answer)[1]["error"]["details"]
+    return {one["@type"].removeprefix("type.googleapis.com/google.rpc."): one for one in found}
+
+
+def test_gemini_tells_which_quota_is_used_up_and_when_to_try_again() -> None:
+    by_minute, by_day = details(rate_limit()), details(quota_exhausted())
+    assert [found["QuotaFailure"]["violations"][0]["quotaId"] for found in (by_minute, by_day)] == [
+        "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
+        "GenerateRequestsPerDayPerProjectPerModel-FreeTier",
+    ]
+    assert by_minute["RetryInfo"]["retryDelay"] == "0s"
+    assert details(rate_limit(20))["RetryInfo"]["retryDelay"] == "20s"
+    assert len(answered("gemini", rate_limit(20))[1]["error"]["details"]) == 3
+    assert details(invalid_key())["ErrorInfo"]["reason"] == "API_KEY_INVALID"
+
+
+def test_who_has_no_words_of_its_own_says_what_the_status_says() -> None:
+    assert answered("voyage", quota_exhausted()) == answered("voyage", error(429))
+    assert answered("replicate", content_filtered()) == answered("replicate", error(400))
+
+
+def test_claude_on_vertex_has_no_credit_of_anthropics() -> None:
+    status, body = answered("claude on vertex", quota_exhausted())
+    assert (status, body["error"]["type"]) == (429, "rate_limit_error")
+    assert "aiplatform.googleapis.com" in body["error"]["message"]
+
+
+@pytest.mark.parametrize("name", ["claude on bedrock", "gpt on bedrock"])
+def test_a_models_own_wire_on_bedrock_fails_in_bedrocks_words(name: str) -> None:
+    answer = ask(name, quota_exhausted())
+    assert answer.status_code == 400
+    assert answer.headers["x-amzn-errortype"].partition(":")[0] == "ServiceQuotaExceededException"
+    assert answer.json() == {"message": "Your request exceeds the service quota for your account."}
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (overloaded(), "overloaded()"),
+        (overloaded("Later.", retry_after=2), "overloaded(message='Later.', retry_after=2)"),
+        (rate_limit(2), "rate_limit(retry_after=2)"),
+        (bad_request(param="temperature"), "bad_request(param='temperature')"),
+        (quota_exhausted(status=402, headers={"x-a": "b"}), "quota_exhausted(headers={'x-a': 'b'}, status=402)"),
+        (error(429, "Slow."), "error(429, message='Slow.')"),
+    ],
+)
+def test_a_repr_is_the_call_that_makes_it(answer: ErrorReply, shown: str) -> None:
+    assert repr(answer) == shown
+    assert eval(shown, vars(llm_intercept)) == answer
+
+
+@pytest.mark.parametrize("kind", STATUSES)
+def test_a_name_has_its_usual_status_and_takes_what_an_error_takes(kind: str) -> None:
+    assert named(kind).status == STATUSES[kind]
+    with pytest.raises(ValueError, match="an HTTP status from 400 to 599, got 200"):
+        getattr(llm_intercept, kind)(status=200)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.anthropic.fields import wrong
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.framing.json import load
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
@@ -40,6 +41,19 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     503: ("overloaded_error", "Overloaded"),
     504: ("timeout_error", "Request timed out."),
     529: ("overloaded_error", "Overloaded"),
+}
+
+#: What is said of an error that has a name. References: https://docs.anthropic.com/en/api/errors,
+#: https://docs.anthropic.com/en/docs/test-and-evaluate/strengthen-guardrails/handle-streaming-refusals
+_NAMED: NamedErrors = {
+    "content_filtered": Words(400, "Output blocked by content filtering policy"),
+    "context_length_exceeded": Words(400, "prompt is too long: 200001 tokens > 200000 maximum"),
+    "model_not_found": Words(404, "model: {model}"),
+    "overloaded": Words(529),
+    "quota_exhausted": Words(
+        402,
+        "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.",
+    ),
 }
 
 #: How much a minute allows. The tokens that are limited apart, input and output, are left out: each header is looked through by
@@ -97,6 +111,9 @@ class House(Endpoint):
     def request_id(self, stamp: Stamp) -> str:
         """The id of a request, as a header and as an error's envelope have it."""
         return f"req_{self.mark}01{stamp.id('request', 22)}"
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return _NAMED
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return ((b"request-id", self.request_id(stamp).encode()), *_EVER)

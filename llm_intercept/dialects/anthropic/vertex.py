@@ -12,10 +12,24 @@ from llm_intercept.call import Call
 from llm_intercept.dialects.anthropic.count_tokens import AnthropicCountTokens
 from llm_intercept.dialects.anthropic.house import House
 from llm_intercept.dialects.anthropic.messages import AnthropicMessages
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import RawHeaders, Request
 
 __all__ = ["VertexCountTokens", "VertexMessages"]
+
+
+#: What is said of an error that has a name, where it is Google that says it.
+_NAMED: NamedErrors = {
+    "invalid_key": Words(401, "Request had invalid authentication credentials. Expected OAuth 2 access token."),
+    "model_not_found": Words(404, "Publisher Model `{model}` was not found or your project does not have access to it."),
+    "quota_exhausted": Words(
+        429,
+        "Quota exceeded for aiplatform.googleapis.com/online_prediction_requests_per_base_model with base model: {model}. Please "
+        "submit a quota increase request. https://cloud.google.com/vertex-ai/docs/generative-ai/quotas-genai.",
+    ),
+    "rate_limit": Words(429, "Resource exhausted. Please try again later."),
+}
 
 
 class _OnVertex(House):
@@ -23,6 +37,9 @@ class _OnVertex(House):
 
     home = "vertex"
     mark = "vrtx_"
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return {**super().named_errors(call), **_NAMED}
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return ((b"request-id", self.request_id(stamp).encode()),)

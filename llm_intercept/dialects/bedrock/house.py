@@ -11,11 +11,12 @@ from urllib.parse import unquote
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.bedrock.fields import structure
-from llm_intercept.dialects.endpoint import Endpoint, Malformed, named
+from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.framing.json import load
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import RawHeaders, Request, Response
+from llm_intercept.wire import RawHeaders, Request
 
 __all__ = ["LATENCY", "BedrockEndpoint"]
 
@@ -34,6 +35,18 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     429: ("ThrottlingException", "Too many requests, please wait before trying again."),
     500: ("InternalServerException", "The system encountered an unexpected error during processing. Try your request again."),
     503: ("ServiceUnavailableException", "Bedrock is unable to process your request."),
+}
+
+#: What is said of an error that has a name.
+_NAMED: NamedErrors = {
+    "content_filtered": Words(
+        400,
+        "This request has been blocked by our content filters. Our filters automatically flagged this prompt because it may "
+        "conflict our AUP or AWS Responsible AI Policy. Please adjust your text prompt to submit a new request.",
+    ),
+    "context_length_exceeded": Words(400, "Input is too long for requested model."),
+    "invalid_key": Words(403, "The security token included in the request is invalid.", "UnrecognizedClientException"),
+    "quota_exhausted": Words(400, "Your request exceeds the service quota for your account.", "ServiceQuotaExceededException"),
 }
 
 #: What follows an exception's name in the header.
@@ -57,16 +70,18 @@ class BedrockEndpoint(Endpoint):
             raise Malformed("The request body is not valid JSON.", code="SerializationException") from None
         return structure(body)
 
+    def named_errors(self, call: Call) -> NamedErrors:
+        return _NAMED
+
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return ((b"x-amzn-requestid", stamp.uuid("request").encode()),)
 
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         return {"message": error.message or _error(error.status)[1]}
 
-    def write_error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Response:
+    def error_headers(self, error: ErrorReply) -> RawHeaders:
         kind = error.type or error.code or _error(error.status)[0]
-        response = super().write_error(error, call, stamp)
-        return response._replace(headers=named(((b"x-amzn-errortype", (kind + _NAMESPACE).encode()),), response.headers))
+        return ((b"x-amzn-errortype", (kind + _NAMESPACE).encode()),)
 
 
 def _error(status: int) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import load
 from llm_intercept.framing.ndjson import STREAM_JSON, unbroken
@@ -63,6 +64,17 @@ class _Events(ServerSentEvents):
 _EVENTS = _Events()
 
 
+#: What is said of an error that has a name. Reference: https://docs.cohere.com/reference/errors
+_NAMED: NamedErrors = {
+    "content_filtered": Words(400, "blocked output: please adjust your prompt and try again"),
+    "context_length_exceeded": Words(
+        400,
+        "too many tokens: total number of tokens in the prompt cannot exceed 128000 - received 128001. Try using a shorter prompt.",
+    ),
+    "quota_exhausted": Words(429, "You are past the per month request limit for this model, please wait and try again later."),
+}
+
+
 class CohereEndpoint(Endpoint):
     """The base of all that Cohere serves."""
 
@@ -77,6 +89,9 @@ class CohereEndpoint(Endpoint):
         if not isinstance(body, dict):
             raise _wrong_type("body", body, dict)
         return body
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return _NAMED
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return (

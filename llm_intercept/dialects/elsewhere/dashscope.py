@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from llm_intercept.call import Call, Message, Role, Tool, ToolChoice, ToolUse
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.dashscope_events import DASHSCOPE_EVENTS
 from llm_intercept.framing.framing import Framing
@@ -35,6 +36,14 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     500: ("InternalError", "An internal error has occurred, please try again later or contact service support."),
     503: ("ModelServingError", "Model serving error."),
 }
+
+#: What is said of an error that has a name. Reference: https://help.aliyun.com/zh/model-studio/error-code
+_NAMED: NamedErrors = {
+    "content_filtered": Words(400, "Input data may contain inappropriate content.", code="DataInspectionFailed"),
+    "context_length_exceeded": Words(400, "Range of input length should be [1, 129024]", code="InvalidParameter"),
+    "quota_exhausted": Words(429, "Allocated quota exceeded, please increase your quota limit.", code="Throttling.AllocationQuota"),
+}
+
 
 _ROLES: Mapping[str, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 
@@ -60,6 +69,9 @@ class DashScopeEndpoint(Endpoint):
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         code, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         return {"code": error.code or code, "message": error.message or message, "request_id": stamp.uuid("completion")}
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return _NAMED
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         request_id = stamp.uuid("completion").encode()

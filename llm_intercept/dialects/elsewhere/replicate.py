@@ -15,6 +15,7 @@ from llm_intercept.dialects.arguments import as_object
 from llm_intercept.dialects.dialect import Dialect, Draft, Stream
 from llm_intercept.dialects.drawing import fitting, ratio
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.json import load
@@ -49,6 +50,13 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
 }
 
 
+#: What is said of an error that has a name.
+_NAMED: NamedErrors = {
+    "bad_request": Words(422),
+    "quota_exhausted": Words(402),
+}
+
+
 class _Said(NamedTuple):
     """A prediction as it was made."""
 
@@ -69,6 +77,9 @@ class ReplicateEndpoint(Endpoint):
         title, detail = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         named = {"type": error.type} if error.type else {}
         return {**named, "title": title, "detail": error.message or detail, "status": error.status}
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return _NAMED
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return (

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from llm_intercept.call import Call, Message, ToolChoice
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.dialects.openai.chat import OpenAIChat
 from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.framing.framing import Framing
@@ -38,6 +39,20 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     503: ("service_unavailable", "The service is temporarily unavailable."),
 }
 
+#: What is said of an error that has a name.
+_NAMED: NamedErrors = {
+    "context_length_exceeded": Words(
+        400,
+        "The number of input tokens 131073 cannot exceed the total tokens limit 131072 for this model",
+        code="invalid_input_argument",
+    ),
+    "model_not_found": Words(404, "Model '{model}' is not supported for this environment."),
+    "quota_exhausted": Words(
+        403, "This request exceeds the allocated token quota for the current period", code="token_quota_reached"
+    ),
+}
+
+
 #: Where a path names what is asked: a deployment.
 _DEPLOYED = re.compile(r"/deployments/([^/]+)/text/")
 
@@ -56,6 +71,9 @@ class WatsonxEndpoint(Endpoint):
             "more_info": "https://cloud.ibm.com/apidocs/watsonx-ai",
         }
         return {"errors": [said], "trace": stamp.id("request", 32), "status_code": error.status}
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return _NAMED
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         request_id = stamp.id("request", 32).encode()

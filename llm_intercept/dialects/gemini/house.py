@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.failing import NamedErrors
+from llm_intercept.dialects.gemini.named_errors import NAMED, TYPES, exceeded
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import RawHeaders
@@ -49,9 +51,6 @@ _HEADERS: RawHeaders = (
     (b"server-timing", b"gfet4t7; dur=42"),
 )
 
-#: What Google's details are named after.
-_TYPES = "type.googleapis.com/google.rpc."
-
 #: The resource before the method: of a model that Google publishes the name, of another's its publisher too, else the whole.
 _MODEL = re.compile(r"(?:.*/publishers/google/models/|.*/publishers/(?=[^/]+/models/)|.*?/v\d[^/]*/(?:models/)?)(.+?)(?::\w+)?\Z")
 
@@ -71,19 +70,23 @@ class House(Endpoint):
     home: ClassVar[str] = "gemini"
     body_headers: ClassVar[RawHeaders] = ((b"content-type", b"application/json; charset=UTF-8"),)
 
+    def named_errors(self, call: Call) -> NamedErrors:
+        return NAMED.get(call.provider) or NAMED[self.home]
+
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return _HEADERS
 
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
         status, usual = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         message = error.message or usual
-        details: list[dict[str, Any]] = []
+        details = exceeded(self.named_errors(call), error.kind, call.model)
         if error.code is not None:
-            details.append({"@type": f"{_TYPES}ErrorInfo", "reason": error.code, "domain": "googleapis.com"})
+            details.append({"@type": f"{TYPES}ErrorInfo", "reason": error.code, "domain": "googleapis.com"})
         if error.param is not None:
             violation = {"field": error.param, "description": message}
-            details.append({"@type": f"{_TYPES}BadRequest", "fieldViolations": [violation]})
+            details.append({"@type": f"{TYPES}BadRequest", "fieldViolations": [violation]})
         if error.retry_after is not None:
-            details.append({"@type": f"{_TYPES}RetryInfo", "retryDelay": f"{error.retry_after:g}s"})
+            details = [detail for detail in details if not detail["@type"].endswith("RetryInfo")]
+            details.append({"@type": f"{TYPES}RetryInfo", "retryDelay": f"{error.retry_after:g}s"})
         told = {"code": error.status, "message": message, "status": error.type or status}
         return {"error": {**told, "details": details} if details else told}

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors
+from llm_intercept.dialects.openai.named_errors import MISTRAL
 from llm_intercept.framing.json import load
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
@@ -55,6 +57,8 @@ class MistralEndpoint(Endpoint):
             where = (error.param or "body").split(".")
             message = error.message or "Value error"
             return {"detail": [{"type": error.code or "value_error", "loc": where, "msg": message, "input": None}]}
+        if error.status == 401:
+            return {"detail": error.message or "Unauthorized"}
         type_, code, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         return {
             "object": "error",
@@ -64,6 +68,9 @@ class MistralEndpoint(Endpoint):
             "code": error.code or code,
             "raw_status_code": error.status,
         }
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return MISTRAL
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         request_id = stamp.uuid("request").encode()

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
+from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.dialects.payload import Places, where
 from llm_intercept.dialects.wanted import OBJECT
 from llm_intercept.framing.framing import Framing
@@ -54,6 +55,14 @@ _GO_TYPES = {dict: "map[string]interface {}", str: "string", bool: "bool", int: 
 _T = TypeVar("_T", str, int, bool, dict[str, Any], list[Any])
 
 
+#: What is said of an error that has a name. Reference: https://docs.ollama.com/api/errors
+_NAMED: NamedErrors = {
+    "context_length_exceeded": Words(400, "the input length exceeds the context length"),
+    "overloaded": Words(503, "server busy, please try again.  maximum pending requests exceeded"),
+    "quota_exhausted": Words(429, "you've reached your hourly usage limit, please upgrade to continue"),
+}
+
+
 class OllamaEndpoint(Endpoint):
     """The base of all that Ollama serves. A subclass gives `asked`, what the server calls a request."""
 
@@ -93,6 +102,9 @@ class OllamaEndpoint(Endpoint):
     def _wrong_type(self, where: str, value: Any, kind: str) -> Malformed:
         found = _JSON_TYPES.get(type(value), "null")
         return Malformed(f"json: cannot unmarshal {found} into Go struct field {self.asked}.{where} of type {kind}")
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return _NAMED
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return ()

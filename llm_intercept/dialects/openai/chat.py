@@ -14,7 +14,6 @@ from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.openai import logprobs
 from llm_intercept.dialects.openai.chat_events import events, place
 from llm_intercept.dialects.openai.chat_reading import OpenAIChatReader
-from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavour import ABSENT, Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.stored import keep
@@ -22,12 +21,12 @@ from llm_intercept.dialects.payload import CHUNKS
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Citation, Media, Native, Part, Refusal, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import Answer, ErrorReply, Reply
+from llm_intercept.replies.reply import Answer, Reply
 from llm_intercept.synthesis.picture import picture
 from llm_intercept.synthesis.sound import CONTAINERS, sound
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
-from llm_intercept.wire import Frame, RawHeaders
+from llm_intercept.wire import Frame
 
 __all__ = ["DatabricksInvocations", "OpenAIChat", "WriterChat"]
 
@@ -61,9 +60,6 @@ class OpenAIChat(OpenAIChatReader):
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
         return flavour_of(call.provider, call.request).id(stamp)
-
-    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        return flavour_of(call.provider, call.request).headers(stamp)
 
     def shown(self, text: str, call: Call) -> Part:
         if call.modality == "image":
@@ -154,10 +150,6 @@ class OpenAIChat(OpenAIChatReader):
 
     def events(self, draft: Draft) -> Iterator[Frame]:
         return events(draft, flavour_of(draft.call.provider, draft.call.request), _citations(draft))
-
-    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
-        flavour = flavour_of(call.provider, call.request)
-        return flavour.envelope(problem(error, flavour.said, stamp))
 
     def remembers(self, call: Call) -> bool:
         return call.parameters.get("store") is True

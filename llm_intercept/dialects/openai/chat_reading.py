@@ -16,6 +16,7 @@ from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.dialects.openai.asking import body_of, choices, flag, missing, model_of, options, required, wrong_type
 from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.dialects.openai.house import OpenAIEndpoint
 from llm_intercept.dialects.wanted import wanted_of
 from llm_intercept.memory import Past
 from llm_intercept.synthesis import tokens
@@ -43,7 +44,7 @@ _ARGUMENTS: Mapping[str, str] = {"function": "arguments", "custom": "input"}
 _FREE = ToolChoice()
 
 
-class OpenAIChatReader(Dialect):
+class OpenAIChatReader(OpenAIEndpoint, Dialect):
     """The reading half of POST /chat/completions.
 
     `elsewhere` is whether the model, or that a stream is wanted, is told by something else than the keys that most have for it.

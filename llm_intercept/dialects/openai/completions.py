@@ -12,8 +12,8 @@ from llm_intercept.call import Call, Message
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.openai import logprobs
 from llm_intercept.dialects.openai.asking import body_of, choices, flag, model_of, options, wrong_type
-from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.dialects.openai.house import OpenAIEndpoint
 from llm_intercept.dialects.payload import CHUNKS
 from llm_intercept.dialects.wanted import wanted_of
 from llm_intercept.framing.json import HOLE
@@ -21,14 +21,13 @@ from llm_intercept.framing.sse import DONE
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Text
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Frame, RawHeaders, Request
+from llm_intercept.wire import Frame, Request
 
 __all__ = ["OpenAICompletions"]
 
 
-class OpenAICompletions(Dialect):
+class OpenAICompletions(OpenAIEndpoint, Dialect):
     """POST /completions. Reference: https://platform.openai.com/docs/api-reference/completions/create
 
     Every prompt gets `n` choices, each of which says the reply.
@@ -70,9 +69,6 @@ class OpenAICompletions(Dialect):
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
         return "cmpl-" + stamp.id("completion", 29)
-
-    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        return flavour_of(call.provider, call.request).headers(stamp)
 
     def value(self, passage: Passage, index: int, draft: Draft) -> str:
         match passage.part:
@@ -136,10 +132,6 @@ class OpenAICompletions(Dialect):
         if flavour.usage_in == "own" or (asked and flavour.usage_in == "asked"):
             yield framing.event({**common, "choices": [], **usage, **flavour.completions.token("")})
         yield DONE
-
-    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
-        flavour = flavour_of(call.provider, call.request)
-        return flavour.envelope(problem(error, flavour.said, stamp))
 
 
 def _prompts(prompt: Any) -> list[str]:

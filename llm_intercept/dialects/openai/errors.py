@@ -50,8 +50,8 @@ def problem(error: ErrorReply, said: Said, stamp: Stamp) -> Problem:
     return Problem(
         error.status,
         error.message or message,
-        error.type or type_,
-        error.code or (None if error.message else code),
+        type_ if error.type is None else error.type,
+        (code if not error.message or error.kind else None) if error.code is None else error.code or None,
         error.param,
         stamp,
     )
@@ -68,7 +68,12 @@ SAFE = {name: {"filtered": False, "severity": "safe"} for name in ("hate", "self
 
 def azure(one: Problem) -> Any:
     """Its filter tells more. Reference: https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter"""
-    error: dict[str, Any] = {"message": one.message, "type": one.type, "param": one.param, "code": one.code or str(one.status)}
+    error: dict[str, Any] = {
+        "message": one.message,
+        "type": one.type or None,
+        "param": one.param,
+        "code": one.code or str(one.status),
+    }
     if one.code == "content_filter":
         error |= {
             "status": one.status,
@@ -107,10 +112,12 @@ def huggingface(one: Problem) -> Any:
 
 
 def mistral(one: Problem) -> Any:
-    """What does not validate is told as FastAPI does. Reference: https://docs.mistral.ai/api/"""
+    """A key that is not known, and what does not validate, are told as FastAPI does. Reference: https://docs.mistral.ai/api/"""
     if one.status == 422:
         where = ["body", *(one.param.split(".") if one.param else ())]
         return {"detail": [{"type": "value_error", "loc": where, "msg": one.message, "input": None}]}
+    if one.status == 401:
+        return {"detail": one.message}
     return {"object": "error", "message": one.message, "type": one.type, "param": one.param, "code": one.code}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from llm_intercept.dialects.dialect import Draft
+from llm_intercept.dialects.failing import NamedErrors
 from llm_intercept.dialects.openai import errors, headers, logprobs, usages
 from llm_intercept.dialects.openai.thoughts import REASONING_CONTENT, Thoughts
 from llm_intercept.replies.parts import Citation
@@ -79,7 +80,8 @@ class Flavour:
     each chunk, `first_top` and `last_top` more keys of those two. `usage_in` is where the usage goes: in a chunk of its own where
     that is asked for, or always; or in the last one. `whole_tools` is who sends a tool call in one chunk; `padded` who pads chunks.
 
-    `said` and `envelope` make errors, `headers` the headers, `usage` the counts, `completions` the legacy ones.
+    `said` and `envelope` make errors, `named` the words for those that have a name, `headers` the headers, `usage` the counts,
+    `completions` the legacy ones.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Flavour:
 
     said: errors.Said = field(default_factory=lambda: errors.OPENAI)
     envelope: Callable[[errors.Problem], Any] = errors.openai
+    named: NamedErrors = field(default_factory=dict)
     headers: Callable[[Stamp], RawHeaders] = headers.plain
     usage: Keys = usages.plain
     completions: Completions = COMPLETIONS

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import Endpoint
+from llm_intercept.dialects.failing import NamedErrors
 from llm_intercept.dialects.openai.errors import problem
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.replies.reply import ErrorReply
@@ -23,6 +24,9 @@ class OpenAIEndpoint(Endpoint):
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
         flavour = flavour_of(call.provider, call.request)
         return flavour.envelope(problem(error, flavour.said, stamp))
+
+    def named_errors(self, call: Call) -> NamedErrors:
+        return flavour_of(call.provider, call.request).named
 
     def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
         return flavour_of(call.provider, call.request).headers(stamp)

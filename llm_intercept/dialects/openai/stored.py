@@ -12,15 +12,14 @@ from urllib.parse import parse_qs, unquote
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import Malformed
-from llm_intercept.dialects.openai.errors import problem
-from llm_intercept.dialects.openai.flavours import flavour_of
+from llm_intercept.dialects.openai.house import OpenAIEndpoint
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.framing.json import load
 from llm_intercept.memory import Past
 from llm_intercept.replies.reply import DEFAULT_TEXT, Answer, ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
-from llm_intercept.wire import RawHeaders, Request
+from llm_intercept.wire import Request
 
 __all__ = ["DeleteStored", "ListStored", "RetrieveStored", "StoredMessages", "UpdateStored", "keep"]
 
@@ -46,7 +45,7 @@ def keep(body: Mapping[str, Any], call: Call, past: Past) -> None:
     past.keep(_ALL, (*(past.find(_ALL) or ()), body["id"]))
 
 
-class _Stored(Operation):
+class _Stored(OpenAIEndpoint, Operation):
     """One endpoint of what is stored."""
 
     home: ClassVar[str] = "openai"
@@ -59,13 +58,6 @@ class _Stored(Operation):
         if past.gone(id_):
             raise Malformed(f"Chat completion with id '{id_}' not found.", status=404, param="completion_id")
         return Call(request, provider, self.operation, self.name, json=_json(request), kept=past.find(id_))
-
-    def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> Any:
-        flavour = flavour_of(call.provider, call.request)
-        return flavour.envelope(problem(error, flavour.said, stamp))
-
-    def headers(self, call: Call, stamp: Stamp) -> RawHeaders:
-        return flavour_of(call.provider, call.request).headers(stamp)
 
 
 class RetrieveStored(_Stored):

@@ -240,7 +240,8 @@ def test_an_error_is_the_sdks_own(status: int) -> None:
     with intercept(error(status)), pytest.raises(SDKError) as failed:
         client().start(model="m", inputs="hello")
     assert failed.value.status_code == status
-    assert json.loads(failed.value.body)["object"] == "error"
+    said = json.loads(failed.value.body)
+    assert said == {"detail": "Unauthorized"} if status == 401 else said["object"] == "error"
 
 
 def test_a_422_is_a_validation_error() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from llm_intercept.dialects.dialect import Draft
-from llm_intercept.dialects.openai import citations, errors, headers, thoughts, usages
+from llm_intercept.dialects.openai import citations, errors, headers, named_errors, thoughts, usages
 from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.dialects.openai.flavours.pieces import fingerprint
 
@@ -32,12 +32,20 @@ OPENAI = Flavour(
     first={"role": "assistant", "content": "", "refusal": None},
     chunk_top=_tier,
     padded=True,
+    named=named_errors.OPENAI,
     headers=headers.openai,
     usage=usages.openai,
 )
 
 #: Other servers do what OpenAI does, and most of them show what the model thinks.
-COMPATIBLE = replace(OPENAI, name="compatible", strict=False, thoughts=thoughts.REASONING_CONTENT, padded=False)
+COMPATIBLE = replace(
+    OPENAI,
+    name="compatible",
+    strict=False,
+    thoughts=thoughts.REASONING_CONTENT,
+    padded=False,
+    named=named_errors.COMPATIBLE,
+)
 
 
 def _filtered(_: Draft) -> dict[str, Any]:
@@ -72,5 +80,6 @@ AZURE = replace(
     padded=False,
     said={401: ("invalid_request_error", "401", "Access denied due to invalid subscription key or wrong API endpoint.")},
     envelope=errors.azure,
+    named=named_errors.AZURE,
     headers=headers.azure,
 )

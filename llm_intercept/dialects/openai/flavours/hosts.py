@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from llm_intercept.dialects.dialect import Draft
-from llm_intercept.dialects.openai import citations, errors, headers, logprobs, thoughts, usages
+from llm_intercept.dialects.openai import citations, errors, headers, logprobs, named_errors, thoughts, usages
 from llm_intercept.dialects.openai.flavour import ABSENT, FINISHES, Completions, Flavour
 from llm_intercept.dialects.openai.flavours.pieces import fingerprint, hexadecimal, no_keys, placed, short, uuid
 from llm_intercept.replies.parts import Citation
@@ -41,6 +41,7 @@ GROQ = Flavour(
     last_top=lambda draft: {"x_groq": {"id": _request(draft), "usage": usages.groq(draft)}},
     whole_tools=True,
     envelope=errors.groq,
+    named=named_errors.GROQ,
     headers=headers.groq,
     usage=usages.groq,
 )
@@ -74,6 +75,7 @@ TOGETHER = Flavour(
     usage_in="last",
     whole_tools=True,
     envelope=errors.together,
+    named=named_errors.TOGETHER,
     headers=headers.together,
     completions=Completions(
         "text.completion",
@@ -104,6 +106,7 @@ MISTRAL = Flavour(
     usage_in="last",
     whole_tools=True,
     envelope=errors.mistral,
+    named=named_errors.MISTRAL,
     headers=headers.mistral,
     usage=usages.mistral,
 )
@@ -124,6 +127,7 @@ DEEPSEEK = Flavour(
         402: ("unknown_error", "invalid_request_error", "Insufficient Balance"),
         401: ("authentication_error", "invalid_request_error", "Authentication Fails"),
     },
+    named=named_errors.DEEPSEEK,
     usage=usages.deepseek,
 )
 
@@ -143,6 +147,7 @@ XAI = Flavour(
     usage_in="own",
     whole_tools=True,
     envelope=errors.xai,
+    named=named_errors.XAI,
     usage=usages.xai,
 )
 
@@ -184,6 +189,7 @@ OPENROUTER = Flavour(
     usage_in="own",
     said={429: ("rate_limit", None, "Provider returned error")},
     envelope=errors.openrouter,
+    named=named_errors.OPENROUTER,
     usage=usages.openrouter,
 )
 
@@ -214,6 +220,7 @@ CEREBRAS = Flavour(
     usage_in="last",
     whole_tools=True,
     envelope=errors.cerebras,
+    named=named_errors.CEREBRAS,
     usage=usages.cerebras,
 )
 
@@ -228,6 +235,7 @@ FIREWORKS = Flavour(
     chunk_choice=no_keys,
     usage_in="last",
     envelope=errors.fireworks,
+    named=named_errors.FIREWORKS,
     usage=usages.cached,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llm_intercept.dialects.openai import errors, logprobs, thoughts
+from llm_intercept.dialects.openai import errors, logprobs, named_errors, thoughts
 from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.dialects.openai.flavours.pieces import no_keys, placed
 
@@ -18,6 +18,7 @@ HUGGINGFACE = Flavour(
     chunk_top=lambda _: {"system_fingerprint": "3.3.4-native"},
     usage_in="asked",
     envelope=errors.huggingface,
+    named=named_errors.HUGGINGFACE,
     routes=True,
 )
 
