@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from llm_intercept.dialects.operation import Operation as Operation
     from llm_intercept.errors import BlockedNetwork as BlockedNetwork
     from llm_intercept.errors import CannotSay as CannotSay
+    from llm_intercept.errors import ContractViolation as ContractViolation
+    from llm_intercept.errors import ContractWarning as ContractWarning
     from llm_intercept.errors import IncompatibleLibrary as IncompatibleLibrary
     from llm_intercept.errors import InterceptFailure as InterceptFailure
     from llm_intercept.errors import InterceptWarning as InterceptWarning
@@ -75,6 +77,8 @@ _HOMES = {
     "BlockedNetwork": "errors",
     "Call": "call",
     "CannotSay": "errors",
+    "ContractViolation": "errors",
+    "ContractWarning": "errors",
     "Criterion": "rules.criterion",
     "Dialect": "dialects.dialect",
     "IncompatibleLibrary": "errors",

@@ -5,6 +5,7 @@ BaseException
     ├── UnansweredCall      a miss: no rule answers this call
     ├── LoopingRule         a rule that would call the same tool for ever
     ├── UnknownEndpoint     a provider's host, and a path that no dialect knows
+    ├── ContractViolation   a request that the provider would refuse, where that is asked to be fatal
     ├── OutOfScope          an LLM call from outside every active scope
     ├── BlockedNetwork      a connection that no transport caught, to a host that is closed
     └── CannotSay           the reply has a part that this wire cannot carry
@@ -12,6 +13,7 @@ Exception
 └── IncompatibleLibrary     an HTTP library whose internals do not fit
 Warning
 └── InterceptWarning        a rule that can never answer
+    └── ContractWarning     a request that the provider would refuse, where that is asked to be told
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from collections.abc import Iterable
 __all__ = [
     "BlockedNetwork",
     "CannotSay",
+    "ContractViolation",
+    "ContractWarning",
     "IncompatibleLibrary",
     "InterceptFailure",
     "InterceptWarning",
@@ -52,6 +56,10 @@ class UnknownEndpoint(InterceptFailure):
     """A call to a provider's host whose path no dialect knows."""
 
 
+class ContractViolation(InterceptFailure):
+    """A request that the provider would refuse, with `contract="fail"`."""
+
+
 class OutOfScope(InterceptFailure):
     """An LLM call from a context in which no interceptor answers, while one is active with `scope="task"`."""
 
@@ -70,6 +78,10 @@ class IncompatibleLibrary(Exception):
 
 class InterceptWarning(UserWarning):
     """A rule that can never answer: shadowed by an earlier one, or without a reply."""
+
+
+class ContractWarning(InterceptWarning):
+    """A request that the provider would refuse, with `contract="warn"`; it is answered."""
 
 
 def near(name: str, known: Iterable[str]) -> str:

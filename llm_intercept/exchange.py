@@ -11,15 +11,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from llm_intercept.call import Call
+from llm_intercept.contract import findings, unread
 from llm_intercept.dialects import Endpoint, Malformed
-from llm_intercept.errors import InterceptFailure, UnansweredCall, UnknownEndpoint
+from llm_intercept.errors import ContractViolation, ContractWarning, InterceptFailure, UnansweredCall, UnknownEndpoint
 from llm_intercept.journal import Entry
 from llm_intercept.memory import Nested
+from llm_intercept.origin import warn
 from llm_intercept.redaction import redact_url
 from llm_intercept.replies.forms import formed
 from llm_intercept.replies.reply import ANSWERS, USUAL, Answer, AnswerSource, Passthrough, Reply, source
 from llm_intercept.rules.loop import guard
-from llm_intercept.rules.miss import explain
+from llm_intercept.rules.miss import describe, explain
 from llm_intercept.wire import Request, Response
 
 if TYPE_CHECKING:
@@ -126,10 +128,13 @@ def _decide(  # noqa: PLR0912  (each part on its own would be a call more for ev
             call = dialect.read(entry.request, entry.provider, runs[0].memory if len(runs) == 1 else Nested(runs))
             if dialect.stateful:
                 entry.keep(call)
-            if runs[0].options.contract == "refuse":
-                dialect.check(call)
         except Malformed as malformed:
+            entry.findings = (unread(dialect, malformed),)
             return dialect, dialect.unread(entry.request, entry.provider), runs[0], malformed.error
+        if runs[0].options.contract != "off":
+            entry.findings = findings(dialect, call)
+            if entry.findings and _refused(entry, call, runs):
+                return dialect, call, runs[0], entry.findings[0].error
         if gate is not None:
             hindered = gate.answer(entry, call)
             if hindered is not None:
@@ -154,6 +159,28 @@ def _decide(  # noqa: PLR0912  (each part on its own would be a call more for ev
     finally:
         for journal in {id(run.journal): run.journal for run in noted}.values() if len(noted) > 1 else (noted[0].journal,):
             journal.append(entry)
+
+
+def _refused(entry: Entry, call: Call, runs: Sequence[Run]) -> bool:
+    """Whether a call is refused as its provider would refuse it.
+
+    What goes to the provider itself is judged there, and a script that was following the call tells what it waited for instead.
+    """
+    first = entry.findings[0]
+    if any(run.book.lets_go(call) for run in runs):
+        return False
+    match runs[0].options.contract:
+        case "fail":
+            raise ContractViolation(f"A request that breaks the contract: {first}\n{describe(call)}")
+        case "warn":
+            warn(f"{call.provider}, {call.dialect}: {first}", ContractWarning)
+            return False
+        case _:
+            for run in runs:
+                if run.book.astray(call):
+                    entry.outcome = "missed"
+                    raise UnansweredCall(explain(call, run.book))
+            return True
 
 
 def _let_go(entry: Entry, found: Found, runs: Sequence[Run]) -> None:

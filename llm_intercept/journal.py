@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from llm_intercept.call import Call, Message, Tool
+from llm_intercept.contract.clause import Finding
 from llm_intercept.cut import cut
 from llm_intercept.dialects import Dialect, Endpoint, Malformed
 from llm_intercept.limits.quota import Quota
@@ -38,7 +39,7 @@ class Entry:
     """
 
     __slots__ = (
-        *("_call", "at", "chaos", "count", "dialect", "outcome", "played"),
+        *("_call", "at", "chaos", "count", "dialect", "findings", "outcome", "played"),
         *("provider", "quota", "reply", "request", "rule", "stamp"),
     )
 
@@ -66,6 +67,8 @@ class Entry:
         """What it left of the limits; None where it had none."""
         self.chaos: str | None = None
         """What chaos answered it with, by the name that `llm.chaos(...)` has for it; None where it did not."""
+        self.findings: tuple[Finding, ...] = ()
+        """What the provider would refuse it for; none where that is not asked (`contract="off"`)."""
         self._call: Call | None = None
 
     @property

@@ -23,8 +23,9 @@ class Options:
     `host` or `host:port`, globs; `allow` are hosts, written alike, whose calls are let out. `block_network` closes the LLM hosts
     to every library ("llm"), or all hosts but this machine and those of `allow` ("all"). `scope` is who is answered: the process,
     or the task that entered the block. `keys` fills missing API-key variables. `seed` decides ids and timestamps.
-    `contract` says what happens to a request that the provider would refuse although it can be read: it is refused ("refuse"), or
-    answered all the same ("off"). `count_tokens` is your own counter of a text's tokens. `journal` bounds the journal to its last n
+    `contract` says what happens to a request that the provider would refuse although it can be read: the provider's own error
+    ("refuse"), a warning and an answer ("warn"), an answer ("off"), or a `ContractViolation` ("fail"). `count_tokens` is your own
+    counter of a text's tokens. `journal` bounds the journal to its last n
     entries (None: unbounded). `limits` are what a provider would allow, as `Limits`. `clock` tells the time in seconds since 1970,
     by which the limits' windows go and `entry.at`.
     """
@@ -36,7 +37,7 @@ class Options:
     scope: Literal["process", "task"] = "process"
     keys: bool = True
     seed: int = 0
-    contract: Literal["refuse", "off"] = "refuse"
+    contract: Literal["refuse", "warn", "off", "fail"] = "refuse"
     count_tokens: CountTokens = estimate
     journal: int | None = None
     limits: Limits | None = None
@@ -67,7 +68,7 @@ class Options:
 
 
 #: The options that are one of a few words.
-_WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "off")}
+_WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "warn", "off", "fail")}
 
 
 def _hosts(option: str, hosts: str | Iterable[str]) -> tuple[str, ...]:

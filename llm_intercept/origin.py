@@ -28,7 +28,7 @@ def origin() -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-def warn(text: str) -> None:
+def warn(text: str, category: type[InterceptWarning] = InterceptWarning) -> None:
     """Warn, at the user's line."""
     _, depth = _outside()
-    warnings.warn(text, InterceptWarning, stacklevel=depth + 1)
+    warnings.warn(text, category, stacklevel=depth + 1)

@@ -58,7 +58,7 @@ WRONG = [
     ({"hosts": [b"a.test"]}, TypeError, "hosts=[b'a.test']: a host, or several"),
     ({"allow": "https://a.test"}, ValueError, "allow='https://a.test': a host or host:port, without scheme and path"),
     ({"block_network": "none"}, ValueError, "block_network='none': 'llm' or 'all'"),
-    ({"contract": "maybe"}, ValueError, "contract='maybe': 'refuse' or 'off'"),
+    ({"contract": "maybe"}, ValueError, "contract='maybe': 'refuse' or 'warn' or 'off' or 'fail'"),
     ({"limits": 3}, TypeError, "limits=3: Limits(rpm=, tpm=, concurrent=) is wanted"),
     ({"clock": 3}, TypeError, "clock=3: a callable that tells the time in seconds is wanted"),
     ({"keys": "no"}, TypeError, "keys='no': bool is wanted"),

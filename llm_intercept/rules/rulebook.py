@@ -79,6 +79,14 @@ class Rulebook:
                 return rule
         return None
 
+    def lets_go(self, call: Call) -> bool:
+        """Whether a rule would let a call go to the provider itself."""
+        return any(PASSTHROUGH in rule.sources and rule.matches(call) for rule in self.rules)
+
+    def astray(self, call: Call) -> bool:
+        """Whether a call belongs to a conversation that a script knows, and is none of its turns."""
+        return any(rule.scripted and self.place(rule, call).why for rule in self.rules)
+
     def choose(self, call: Call, *, explicit: bool = False, says: Callable[[Part], bool] | None = None) -> Choice | None:
         """The first rule that matches and has replies left, and its next reply, taken.
 

@@ -303,7 +303,10 @@ def test_what_was_said_before_a_disconnect_arrives(dialect: str, request: pytest
 
 ENDPOINTS = {
     "openai": ("https://api.openai.com/v1/chat/completions", {"model": "m", "messages": []}),
-    "anthropic": ("https://api.anthropic.com/v1/messages", {"model": "m", "messages": [], "max_tokens": 9}),
+    "anthropic": (
+        "https://api.anthropic.com/v1/messages",
+        {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 9},
+    ),
 }
 
 

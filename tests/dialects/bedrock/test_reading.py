@@ -25,7 +25,7 @@ TOOL = {"toolSpec": {"name": "weather", "description": "The weather.", "inputSch
 
 def read(path: str = "converse", model: str = CLAUDE, **body: Any) -> Call:
     """The call that a request makes."""
-    llm = Interceptor("x")
+    llm = Interceptor("x", contract="off")  # one request has of everything, and no model would take it
     response = post(llm, path, model, **body)
     assert response.status_code == 200, response.text
     return llm.calls.one.call

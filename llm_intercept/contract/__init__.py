@@ -1,0 +1,72 @@
+"""What providers would refuse although it can be read: the clauses of each wire API, which a call is held against before any rule.
+
+To add one: a function from the call to the provider's words, and its `Clause` in the table of its dialects. Where models, versions,
+clouds or betas differ, what one of them accepts is accepted: a refusal that the provider would not send is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from llm_intercept.call import Call
+from llm_intercept.contract.anthropic import MESSAGES
+from llm_intercept.contract.bedrock import CONVERSE
+from llm_intercept.contract.clause import Clause, Finding
+from llm_intercept.contract.gemini import GENERATE
+from llm_intercept.contract.mistral import CHAT as MISTRAL
+from llm_intercept.contract.openai_chat import CHAT as OPENAI
+from llm_intercept.dialects import Endpoint, Malformed
+from llm_intercept.replies.reply import ErrorReply
+
+__all__ = ["CONTRACTS", "Clause", "Finding", "findings", "unread"]
+
+#: The clauses of each dialect, by its name.
+CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
+    **dict.fromkeys(
+        (
+            "anthropic messages",
+            "anthropic messages on vertex",
+            "anthropic count_tokens",
+            "anthropic count_tokens on vertex",
+            "bedrock invoke anthropic",
+        ),
+        MESSAGES,
+    ),
+    "bedrock converse": CONVERSE,
+    **dict.fromkeys(
+        (
+            "gemini generate content",
+            "gemini stream generate content",
+            "vertex generate content",
+            "vertex stream generate content",
+        ),
+        GENERATE,
+    ),
+    "openai chat": OPENAI + MISTRAL,
+    "mistral agents": MISTRAL,
+}
+
+
+def findings(dialect: Endpoint, call: Call) -> tuple[Finding, ...]:
+    """All that the provider would refuse a call for, what it would tell of first."""
+    found = []
+    try:
+        dialect.check(call)
+    except Malformed as malformed:
+        found.append(Finding(f"{call.dialect} request", malformed.error))
+    for clause in _clauses(call.dialect, call.provider):
+        broken = clause.broken(call)
+        if broken is not None:
+            found.append(Finding(clause.name, broken if isinstance(broken, ErrorReply) else ErrorReply(400, broken)))
+    return tuple(found)
+
+
+def unread(dialect: Endpoint, malformed: Malformed) -> Finding:
+    """What a provider refuses since it cannot read it, which no option switches off."""
+    return Finding(f"{dialect.name} reading", malformed.error)
+
+
+@cache
+def _clauses(dialect: str, provider: str) -> tuple[Clause, ...]:
+    return tuple([one for one in CONTRACTS.get(dialect, ()) if not one.providers or provider in one.providers])

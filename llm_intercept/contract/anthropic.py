@@ -1,0 +1,156 @@
+"""What Anthropic demands of its messages, and in which words it refuses what does not meet it.
+
+Where models, betas or clouds differ, the laxest is taken: what one of them accepts is accepted.
+References: https://docs.anthropic.com/en/api/messages, https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking,
+https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from llm_intercept.call import Call
+from llm_intercept.contract.clause import Clause
+
+__all__ = ["MESSAGES"]
+
+#: The fewest tokens to think in, and the most blocks that are cached up to.
+_LEAST_THOUGHT, _MOST_CACHED = 1024, 4
+
+
+def _empty(call: Call) -> str | None:
+    return None if call.json["messages"] else "messages: at least one message is required"
+
+
+def _temperature(call: Call) -> str | None:
+    given = call.json.get("temperature")
+    return "temperature: range: 0..1" if isinstance(given, int | float) and not 0 <= given <= 1 else None
+
+
+def _budget(call: Call) -> int | None:
+    """How many tokens are given to think in; None where thinking is not asked for with a budget."""
+    match call.json.get("thinking"):
+        case {"type": "enabled", "budget_tokens": int(budget)}:
+            return budget
+        case _:
+            return None
+
+
+def _too_small(call: Call) -> str | None:
+    budget = _budget(call)
+    if budget is None or budget >= _LEAST_THOUGHT:
+        return None
+    return f"thinking.enabled.budget_tokens: Input should be greater than or equal to {_LEAST_THOUGHT}"
+
+
+def _too_large(call: Call) -> str | None:
+    """Between tools a budget may be larger than one answer."""
+    match _budget(call), call.json.get("max_tokens"):
+        case int(budget), int(most) if most <= budget and not _interleaved(call):
+            return (
+                "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at "
+                "https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size"
+            )
+        case _:
+            return None
+
+
+def _forced(call: Call) -> str | None:
+    match call.json.get("thinking"), call.json.get("tool_choice"):
+        case {"type": "enabled"}, {"type": "any" | "tool"}:
+            return "Thinking may not be enabled when tool_choice forces tool use."
+        case _:
+            return None
+
+
+def _interleaved(call: Call) -> bool:
+    headers = call.request.headers
+    return b"interleaved-thinking" in call.request.body or any(b"interleaved-thinking" in value for _, value in headers)
+
+
+def _twice(call: Call) -> str | None:
+    names = [tool["name"] for tool in call.json.get("tools") or () if isinstance(tool.get("name"), str)]
+    return "tools: Tool names must be unique." if len(set(names)) < len(names) else None
+
+
+def _pairs(call: Call) -> str | None:
+    sent = call.request.body
+    return _unpaired(call.json["messages"]) if b'"tool_use"' in sent or b'"tool_result"' in sent else None
+
+
+def _unpaired(messages: Sequence[Mapping[str, Any]]) -> str | None:
+    """What is wrong with tool uses and their results: each stands beside the other, in turns that follow each other.
+
+    Messages of one role in a row are one turn. A system message belongs to nobody's.
+    """
+    spoken = ((number, message) for number, message in enumerate(messages) if message["role"] != "system")
+    at, used = 0, []
+    for role, turn in groupby(spoken, lambda one: one[1]["role"]):
+        kind, key = ("tool_use", "id") if role == "assistant" else ("tool_result", "tool_use_id")
+        found = [(number, place, block[key]) for number, place, block in _blocks(turn) if block["type"] == kind]
+        if role == "assistant":
+            at, used = found[0][0] if found else 0, [given for _, _, given in found]
+            continue
+        for number, place, given in found:
+            if given not in used:
+                return (
+                    f"messages.{number}.content.{place}: unexpected `tool_use_id` found in `tool_result` blocks: {given}. "
+                    "Each `tool_result` block must have a corresponding `tool_use` block in the previous message."
+                )
+        answered = {given for _, _, given in found}
+        missing = [given for given in used if given not in answered]
+        if missing:
+            return (
+                f"messages.{at}: `tool_use` ids were found without `tool_result` blocks immediately after: {', '.join(missing)}. "
+                "Each `tool_use` block must have a corresponding `tool_result` block in the next message."
+            )
+        used = []
+    return None
+
+
+def _blocks(turn: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
+    """Each block of a turn, with the numbers of its message and of itself."""
+    for number, message in turn:
+        if not isinstance(message["content"], str):
+            for place, block in enumerate(message["content"]):
+                yield number, place, block
+
+
+def _cached(call: Call) -> str | None:
+    if call.request.body.count(b'"cache_control"') <= _MOST_CACHED:
+        return None
+    found = sum(block.get("cache_control") is not None for block in _cacheable(call.json))
+    if found <= _MOST_CACHED:
+        return None
+    return f"A maximum of {_MOST_CACHED} blocks with cache_control may be provided. Found {found}."
+
+
+def _cacheable(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """All that a prompt is cached up to."""
+    yield from body.get("tools") or ()
+    for owner in ({"content": body.get("system")}, *body["messages"]):
+        if isinstance(owner["content"], list):
+            yield from owner["content"]
+
+
+_API = "https://docs.anthropic.com/en/api/messages"
+_THINKING = "https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking"
+_TOOLS = "https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use"
+_CACHING = "https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching"
+
+MESSAGES = (
+    Clause("messages", "There is at least one message.", _API, _empty),
+    Clause("temperature", "`temperature` is from 0 to 1.", _API, _temperature),
+    Clause("least thinking budget", f"A thinking budget is at least {_LEAST_THOUGHT} tokens.", _THINKING, _too_small),
+    Clause(
+        "thinking budget", "A thinking budget is below `max_tokens`, unless thinking goes on between tools.", _THINKING, _too_large
+    ),
+    Clause("thinking and forced tools", "Where a tool is forced, there is no thinking.", _THINKING, _forced),
+    Clause("tool names", "No two tools have one name.", _TOOLS, _twice),
+    Clause(
+        "tool pairs", "Each tool use has its result in the next turn, and each result its use in the turn before.", _TOOLS, _pairs
+    ),
+    Clause("cache breakpoints", f"At most {_MOST_CACHED} blocks are cached up to.", _CACHING, _cached),
+)

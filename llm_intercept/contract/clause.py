@@ -1,0 +1,41 @@
+"""A clause: one thing that a provider demands of a request that can be read, and what it says where it is not met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from llm_intercept.call import Call
+from llm_intercept.replies.reply import ErrorReply
+
+__all__ = ["Clause", "Finding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing that a provider demands.
+
+    `name` is short and unique in its contract, `says` is the demand in a sentence, and `source` where the provider tells of it.
+    `broken` gives the refusal of a call that does not meet it, whole, or its message alone where all else is a plain 400's; None
+    for a call that does. `providers` are whom it concerns, where not all who speak the dialect demand it.
+    """
+
+    name: str
+    says: str
+    source: str
+    broken: Callable[[Call], ErrorReply | str | None]
+    providers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a provider would refuse a request for: the name of the clause that is not met, and the provider's error."""
+
+    clause: str
+    error: ErrorReply
+
+    def __str__(self) -> str:
+        return (
+            f"the provider would refuse this request with a {self.error.status}: {self.error.message} "
+            f'(clause {self.clause!r}; contract="off" switches the check off)'
+        )

@@ -1,0 +1,263 @@
+"""What OpenAI demands of chat completions, and in which words it refuses what does not meet it.
+
+Other providers who speak this dialect are laxer, each in its own way: what is here concerns OpenAI and Azure alone.
+Reference: https://platform.openai.com/docs/api-reference/chat/create
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from llm_intercept.call import Call, Message
+from llm_intercept.contract.clause import Clause
+from llm_intercept.contract.openai_schema import strictness
+from llm_intercept.replies.reply import ErrorReply
+
+__all__ = ["CHAT"]
+
+_OPENAI = frozenset({"openai", "azure"})
+
+#: The least and the most that a number may be, and whether it is whole.
+_RANGES: dict[str, tuple[float, float | None, bool]] = {
+    "temperature": (0, 2, False),
+    "top_p": (0, 1, False),
+    "frequency_penalty": (-2, 2, False),
+    "presence_penalty": (-2, 2, False),
+    "n": (1, None, True),
+    "top_logprobs": (0, 20, True),
+    "max_tokens": (1, None, True),
+    "max_completion_tokens": (1, None, True),
+}
+
+_MOST_STOPS, _LONGEST_NAME = 4, 64
+_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
+
+#: The models that think, and take neither `max_tokens` nor a temperature of one's own.
+_REASONS = re.compile(r"^(o1|o3|o4-mini)(-\d{4}-\d{2}-\d{2})?$")
+
+
+def refused(message: str, param: str | None = None, code: str | None = None) -> ErrorReply:
+    """A refusal in OpenAI's envelope."""
+    return ErrorReply(400, message, param=param, code=code)
+
+
+def _numbers(call: Call) -> ErrorReply | None:
+    for key, (least, most, whole) in _RANGES.items():
+        given = call.json.get(key)
+        if type(given) is not int and type(given) is not float:
+            continue
+        kind = "integer" if whole else "decimal"
+        if given < least:
+            side, wrong, wanted = "below_min", "below minimum", f">= {least}"
+        elif most is not None and given > most:
+            side, wrong, wanted = "above_max", "above maximum", f"<= {most}"
+        else:
+            continue
+        return refused(
+            f"Invalid '{key}': {kind} {wrong} value. Expected a value {wanted}, but got {given} instead.",
+            key,
+            f"{kind}_{side}_value",
+        )
+    return None
+
+
+def _empty(call: Call) -> ErrorReply | None:
+    if call.messages:
+        return None
+    return refused(
+        "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+        "messages",
+        "empty_array",
+    )
+
+
+def _turns(call: Call) -> Iterator[tuple[int, Message, list[tuple[int, Message]]]]:
+    """Each message that is no tool's, with its number and the tool messages right after it."""
+    at, owner, results = 0, None, []
+    for number, message in enumerate(call.messages):
+        if message.raw.get("role") == "tool":
+            results.append((number, message))
+            continue
+        if owner is not None or results:
+            yield at, owner or _NOBODY, results
+        at, owner, results = number, message, []
+    if owner is not None or results:
+        yield at, owner or _NOBODY, results
+
+
+#: Who made the calls that the first tool messages answer.
+_NOBODY = Message("user", "")
+
+
+def _tool_messages(call: Call) -> ErrorReply | None:
+    for _, owner, results in _turns(call):
+        if results and not owner.tool_uses:
+            return refused(
+                "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+                f"messages.[{results[0][0]}].role",
+            )
+    return None
+
+
+def _unanswered(call: Call) -> ErrorReply | None:
+    for at, owner, results in _turns(call):
+        if owner.tool_uses and isinstance(owner.raw.get("tool_calls"), list):
+            answered = {message.tool_use_id for _, message in results}
+            missing = [use.id for use in owner.tool_uses if use.id not in answered]
+            if missing:
+                return refused(
+                    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. "
+                    f"The following tool_call_ids did not have response messages: {', '.join(missing)}",
+                    f"messages.[{at + 1 + len(results)}].role",
+                )
+    return None
+
+
+def _unasked(call: Call) -> ErrorReply | None:
+    for _, owner, results in _turns(call):
+        made = {use.id for use in owner.tool_uses}
+        for number, message in results:
+            if made and message.tool_use_id not in made:
+                return refused(
+                    f"Invalid parameter: 'tool_call_id' of '{message.tool_use_id}' not found in 'tool_calls' of previous message.",
+                    f"messages.[{number}].tool_call_id",
+                )
+    return None
+
+
+def _stops(call: Call) -> ErrorReply | None:
+    stop = call.json.get("stop")
+    if not isinstance(stop, list) or len(stop) <= _MOST_STOPS:
+        return None
+    return refused(
+        f"Invalid 'stop': array too long. Expected an array with maximum length {_MOST_STOPS}, but got an array with length "
+        f"{len(stop)} instead.",
+        "stop",
+        "array_above_max_length",
+    )
+
+
+def _logprobs(call: Call) -> ErrorReply | None:
+    if call.json.get("top_logprobs") is None or call.json.get("logprobs"):
+        return None
+    return refused("The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.", "top_logprobs")
+
+
+def _stream_options(call: Call) -> ErrorReply | None:
+    if call.json.get("stream_options") is None or call.stream:
+        return None
+    return refused("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options")
+
+
+def _json_word(call: Call) -> ErrorReply | None:
+    match call.json.get("response_format"):
+        case {"type": "json_object"} if not any("json" in message.text.lower() for message in call.messages):
+            return refused(
+                "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.", "messages"
+            )
+        case _:
+            return None
+
+
+def _reasoning(call: Call) -> ErrorReply | None:
+    if call.json.get("max_tokens") is not None and _REASONS.match(call.model):
+        return refused(
+            "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+            "max_tokens",
+            "unsupported_parameter",
+        )
+    return None
+
+
+def _functions(call: Call) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The functions on offer, each with where it stands."""
+    for index, tool in enumerate(call.json.get("tools") or ()):
+        if tool.get("type") == "function":
+            yield f"tools[{index}].function", tool["function"]
+
+
+def _tool_names(call: Call) -> ErrorReply | None:
+    for where, function in _functions(call):
+        name = function["name"]
+        if len(name) > _LONGEST_NAME:
+            return refused(
+                f"Invalid '{where}.name': string too long. Expected a string with maximum length {_LONGEST_NAME}, but got a string "
+                f"with length {len(name)} instead.",
+                f"{where}.name",
+                "string_above_max_length",
+            )
+        if not _NAME.match(name):
+            return refused(
+                f"Invalid '{where}.name': string does not match pattern. Expected a string that matches the pattern "
+                f"'{_NAME.pattern}'.",
+                f"{where}.name",
+                "invalid_value",
+            )
+    return None
+
+
+def _tool_choice(call: Call) -> ErrorReply | None:
+    for key in ("tool_choice", "parallel_tool_calls"):
+        if call.json.get(key) is not None and not call.json.get("tools"):
+            return refused(f"Invalid value for '{key}': '{key}' is only allowed when 'tools' are specified.", key)
+    return None
+
+
+def _strict_format(call: Call) -> ErrorReply | None:
+    match call.json.get("response_format"):
+        case {"type": "json_schema", "json_schema": {"strict": True, "schema": dict(schema), "name": str(name)}}:
+            wrong = strictness(schema)
+            return None if wrong is None else refused(f"Invalid schema for response_format '{name}': {wrong}", "response_format")
+        case _:
+            return None
+
+
+def _strict_tools(call: Call) -> ErrorReply | None:
+    for where, function in _functions(call):
+        match function:
+            case {"strict": True, "parameters": dict(schema), "name": name}:
+                wrong = strictness(schema)
+                if wrong is not None:
+                    return refused(
+                        f"Invalid schema for function '{name}': {wrong}", f"{where}.parameters", "invalid_function_parameters"
+                    )
+            case _:
+                pass
+    return None
+
+
+_API = "https://platform.openai.com/docs/api-reference/chat/create"
+_TOOLS = "https://platform.openai.com/docs/guides/function-calling"
+_OUTPUTS = "https://platform.openai.com/docs/guides/structured-outputs#supported-schemas"
+_REASONING = "https://platform.openai.com/docs/guides/reasoning"
+
+CHAT = (
+    Clause("messages", "There is at least one message.", _API, _empty, _OPENAI),
+    Clause(
+        "tool messages", "Tool messages come right after an assistant message with `tool_calls`.", _TOOLS, _tool_messages, _OPENAI
+    ),
+    Clause("tool calls answered", "Each tool call is answered by a tool message right after it.", _TOOLS, _unanswered, _OPENAI),
+    Clause("tool call ids", "A tool message answers a call that was made.", _TOOLS, _unasked, _OPENAI),
+    Clause(
+        "numbers",
+        "Numbers are in range: `temperature` 0 to 2, `top_p` 0 to 1, penalties -2 to 2, `top_logprobs` 0 to 20, counts at least 1.",
+        _API,
+        _numbers,
+        _OPENAI,
+    ),
+    Clause("stop", f"`stop` has at most {_MOST_STOPS} texts.", _API, _stops, _OPENAI),
+    Clause("top_logprobs", "`top_logprobs` stands with `logprobs` alone.", _API, _logprobs, _OPENAI),
+    Clause("stream_options", "`stream_options` stands with `stream` alone.", _API, _stream_options, _OPENAI),
+    Clause("json mode", "For `json_object`, a message says the word JSON.", _OUTPUTS, _json_word, _OPENAI),
+    Clause("reasoning models", "o1, o3 and o4-mini take no `max_tokens`.", _REASONING, _reasoning, _OPENAI),
+    Clause(
+        "tool names", f"Names of functions are letters, digits, _ and -, at most {_LONGEST_NAME}.", _TOOLS, _tool_names, _OPENAI
+    ),
+    Clause("tool choice", "`tool_choice` and `parallel_tool_calls` stand with `tools` alone.", _TOOLS, _tool_choice, _OPENAI),
+    Clause(
+        "strict format", "A strict schema closes its objects and requires all their properties.", _OUTPUTS, _strict_format, _OPENAI
+    ),
+    Clause("strict tools", "The parameters of a strict function do, too.", _OUTPUTS, _strict_tools, _OPENAI),
+)

@@ -1,0 +1,66 @@
+"""`python -m tests.contract.page` writes docs/contract.md from the clauses."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from llm_intercept.contract import CONTRACTS, Clause
+
+PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
+
+HEAD = """\
+# What providers would refuse
+
+A request that can be read, and that the provider would refuse all the same, gets the provider's own error: its status, type, code,
+parameter and words, before any rule is asked. `contract=` says otherwise:
+
+| `contract=` | such a request |
+| --- | --- |
+| `"refuse"` (default) | is refused as the provider refuses it |
+| `"warn"` | is answered, with a `ContractWarning` |
+| `"off"` | is answered; nothing is checked |
+| `"fail"` | raises `ContractViolation`, an `InterceptFailure` that no SDK swallows |
+
+```python
+from llm_intercept import intercept
+from openai import BadRequestError, OpenAI
+
+with intercept("Sunny.") as llm:
+    try:
+        OpenAI().chat.completions.create(model="gpt-4o", messages=[{"role": "tool", "tool_call_id": "call_1", "content": "21"}])
+    except BadRequestError as refused:
+        assert "must be a response to a preceeding message" in refused.message
+    assert [found.clause for found in llm.calls.last.findings] == ["tool messages"]
+```
+
+`entry.findings` has all that was found, also where it is answered. Where models, versions, clouds or betas differ, what one of them
+accepts is accepted: these clauses are not all that a provider refuses. A call that a rule lets through to the provider is judged
+there. A script of `converse` that was following a conversation tells of its missing or unheard-of tool results itself.
+What cannot be read (no JSON, wrong types, no `messages`) is refused in every case, and so is, unless the contract is off, what the
+dialects' own checks find: texts too long, too many choices, sizes and formats of images, audio and embeddings.
+
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return HEAD + "\n".join(map(_section, _contracts()))
+
+
+def _contracts() -> list[tuple[tuple[str, ...], tuple[Clause, ...]]]:
+    """The contracts with the dialects that they are for."""
+    grouped = groupby(CONTRACTS.items(), lambda item: item[1])
+    return [(tuple([name for name, _ in items]), clauses) for clauses, items in grouped]
+
+
+def _section(contract: tuple[tuple[str, ...], tuple[Clause, ...]]) -> str:
+    names, clauses = contract
+    rows = [f"| {one.name} | {one.says} | {', '.join(sorted(one.providers)) or 'all'} | <{one.source}> |" for one in clauses]
+    return "\n".join(
+        [f"## {', '.join(names)}", "", "| clause | what is demanded | by | source |", "| --- | --- | --- | --- |", *rows, ""]
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,126 @@
+"""What Anthropic refuses is refused in its words, and what it nearly refuses is answered: the SDK's own exception tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from anthropic import Anthropic, BadRequestError
+
+from llm_intercept import Interceptor, intercept
+from tests.dialects.anthropic.asked import REQUEST, send
+
+ASKED = {"role": "user", "content": "What is the weather?"}
+DUE = " Each `tool_use` block must have a corresponding `tool_result` block in the next message."
+UNDUE = " Each `tool_result` block must have a corresponding `tool_use` block in the previous message."
+BUDGET = (
+    "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at "
+    "https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size"
+)
+FORCED = "Thinking may not be enabled when tool_choice forces tool use."
+
+
+def use(*ids: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": [{"type": "tool_use", "id": given, "name": "look", "input": {}} for given in ids]}
+
+
+def result(*ids: str) -> dict[str, Any]:
+    return {"role": "user", "content": [{"type": "tool_result", "tool_use_id": given, "content": "Sunny"} for given in ids]}
+
+
+def tools(*names: str) -> list[dict[str, Any]]:
+    return [{"name": name, "input_schema": {"type": "object"}} for name in names]
+
+
+def warm(degree: float | None) -> dict[str, Any]:
+    return {"extra_body": {"temperature": degree}}  # newer SDKs have no parameter for it
+
+
+def thinking(budget: int, most: int, choice: str = "auto") -> dict[str, Any]:
+    chosen = {"type": choice, "name": "look"} if choice == "tool" else {"type": choice}
+    return {
+        "thinking": {"type": "enabled", "budget_tokens": budget}, "max_tokens": most, "tools": tools("look"), "tool_choice": chosen
+    }  # fmt: skip
+
+
+def cached(count: int) -> dict[str, Any]:
+    """A prompt that is cached up to so many blocks, the first of them a tool and the second the system's."""
+    mark = {"cache_control": {"type": "ephemeral"}}
+    words = [{"type": "text", "text": "Hi", **mark} for _ in range(count - 2)]
+    unmarked = {"type": "text", "text": "Hi", "cache_control": None}
+    return {
+        "tools": [{**tools("look")[0], **mark}],
+        "system": [{"type": "text", "text": "Be brief.", **mark}],
+        "messages": [ASKED, {"role": "user", "content": [unmarked, *words]}],
+    }
+
+
+#: A request that just passes, one that just fails, and the words.
+ROWS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
+    ({"messages": [ASKED]}, {"messages": []}, "messages: at least one message is required"),
+    (warm(1), warm(1.01), "temperature: range: 0..1"),
+    (warm(0.0), warm(-0.01), "temperature: range: 0..1"),
+    ({"tools": tools("a", "b")}, {"tools": tools("a", "a")}, "tools: Tool names must be unique."),
+    (
+        {"tools": [{"type": "mcp_toolset", "mcp_server_name": name} for name in "ab"]},
+        {"tools": [{"type": "web_search_20250305", "name": "a"}, *tools("a")]},
+        "tools: Tool names must be unique.",
+    ),
+    (thinking(1024, 1025), thinking(1023, 1025), "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024"),
+    (thinking(2000, 2001), thinking(2000, 2000), BUDGET),
+    ({**thinking(2000, 3000), **warm(None)}, thinking(2000, 3000, "any"), FORCED),
+    (thinking(2000, 3000, "none"), thinking(2000, 3000, "tool"), FORCED),
+    (cached(4), cached(5), "A maximum of 4 blocks with cache_control may be provided. Found 5."),
+    (
+        {"messages": [ASKED, use("t_1"), result("t_1")]},
+        {"messages": [ASKED, use("t_1"), ASKED]},
+        f"messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t_1.{DUE}",
+    ),
+    (
+        {"messages": [ASKED, use("t_1"), use("t_2"), result("t_2"), result("t_1"), ASKED]},  # turns of one role are one
+        {"messages": [ASKED, use("t_1", "t_2", "t_3"), result("t_2")]},
+        f"messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t_1, t_3.{DUE}",
+    ),
+    (
+        {"messages": [ASKED, use("t_1"), {"role": "system", "content": "Be brief."}, result("t_1")]},
+        {"messages": [ASKED, result("t_1")]},
+        f"messages.1.content.0: unexpected `tool_use_id` found in `tool_result` blocks: t_1.{UNDUE}",
+    ),
+    (
+        {"messages": [ASKED, use("t_1"), result("t_1"), use("t_2"), result("t_2")]},
+        {"messages": [ASKED, use("t_1"), result("t_1", "t_2")]},
+        f"messages.2.content.1: unexpected `tool_use_id` found in `tool_result` blocks: t_2.{UNDUE}",
+    ),
+    (
+        {"messages": [ASKED, use("t_1")]},  # the model goes on with what it has begun
+        {"messages": [ASKED, use("t_1"), result("t_1"), {"role": "assistant", "content": "So"}, result("t_1")]},
+        f"messages.4.content.0: unexpected `tool_use_id` found in `tool_result` blocks: t_1.{UNDUE}",
+    ),
+)
+
+
+@pytest.mark.parametrize(("passes", "fails", "words"), ROWS)
+def test_what_the_provider_refuses_is_refused_in_its_words(passes: dict[str, Any], fails: dict[str, Any], words: str) -> None:
+    client = Anthropic(api_key="x", max_retries=0)
+    with intercept("Hi"):
+        assert client.messages.create(**{**REQUEST, **passes}).content[0].text == "Hi"
+        with pytest.raises(BadRequestError) as refused:
+            client.messages.create(**{**REQUEST, **fails})
+    assert refused.value.body["error"] == {"type": "invalid_request_error", "message": words}
+    with intercept("Hi", contract="off"):
+        assert client.messages.create(**{**REQUEST, **fails}).content[0].text == "Hi"
+
+
+@pytest.mark.parametrize("to", ["messages", "beta", "count", "vertex", "vertex stream", "vertex count"])
+def test_it_is_refused_wherever_messages_go(to: str) -> None:
+    refused = send(Interceptor("Hi"), to, {**REQUEST, "messages": []})
+    assert (refused.status_code, refused.json()["error"]["message"]) == (400, "messages: at least one message is required")
+
+
+def test_between_tools_more_may_be_thought_than_said() -> None:
+    asked = {**REQUEST, **thinking(2000, 100)}
+    with intercept("Hi"):
+        said = Anthropic(api_key="x").messages.create(**asked, extra_headers={"anthropic-beta": "interleaved-thinking-2025-05-14"})
+    assert said.content[0].text == "Hi"
+    in_body = send(Interceptor("Hi"), "vertex", {**asked, "anthropic_beta": ["interleaved-thinking-2025-05-14"]})
+    assert in_body.status_code == 200
