@@ -43,7 +43,10 @@ TOO_LONG = (
     "Invalid 'tools[1].function.name': string too long. Expected a string with maximum length 64, but got a string with length 65 "
     "instead."
 )
-NO_MATCH = "Invalid 'tools[1].function.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'."
+PATTERN = "^[a-zA-Z0-9_-]+$"
+NO_MATCH = (
+    f"Invalid 'tools[1].function.name': string does not match pattern. Expected a string that matches the pattern '{PATTERN}'."
+)
 INCOMPLETE = (
     "Invalid schema for response_format 'city': In context=(), 'required' is required to be supplied and to be an array including "
     "every key in properties. Missing 'a'."
