@@ -134,7 +134,7 @@ def _decide(  # noqa: PLR0912  (each part on its own would be a call more for ev
         if runs[0].options.contract != "off":
             entry.findings = findings(dialect, call)
             if entry.findings and _refused(entry, call, runs):
-                return dialect, call, runs[0], entry.findings[0].error
+                return dialect, call, runs[0], entry.findings[0].refusal
         if gate is not None:
             hindered = gate.answer(entry, call)
             if hindered is not None:

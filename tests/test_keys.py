@@ -278,7 +278,9 @@ def test_an_activation_that_fails_leaves_nothing_behind(monkeypatch: pytest.Monk
             patched.setattr(os.path, "expanduser", broken)
             with pytest.raises(LookupError):
                 intercept().__enter__()
-        httpx2.post("https://api.openai.com/v1/chat/completions", json={"model": "m", "messages": []})
+        httpx2.post(
+            "https://api.openai.com/v1/chat/completions", json={"model": "m", "messages": [{"role": "user", "content": "?"}]}
+        )
     assert llm.calls.one.outcome == "complete"
 
 

@@ -216,7 +216,7 @@ def test_a_gateway_is_answered_under_every_way_to_write_it(
     if base_url is not None:
         monkeypatch.setenv("OPENAI_BASE_URL", base_url)
     with intercept("Paris.", hosts=hosts) as llm:
-        answer = httpx.post(url, json={"model": "m", "messages": []})
+        answer = httpx.post(url, json={"model": "m", "messages": [{"role": "user", "content": "?"}]})
     assert answer.json()["choices"][0]["message"]["content"] == "Paris."
     assert llm.calls.one.provider == "openai"
 

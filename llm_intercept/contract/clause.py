@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llm_intercept.call import Call
 from llm_intercept.replies.reply import ErrorReply
@@ -33,6 +33,12 @@ class Finding:
 
     clause: str
     error: ErrorReply
+
+    @property
+    def refusal(self) -> ErrorReply:
+        """The error as it is sent: the provider's words, and in a header of ours how to be answered all the same."""
+        hint = f'contract="off" answers this call; clause {self.clause!r}'
+        return replace(self.error, headers=(*self.error.headers, (b"x-llm-intercept", hint.encode("ascii"))))
 
     def __str__(self) -> str:
         return (

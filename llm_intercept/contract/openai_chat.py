@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from llm_intercept.call import Call, Message
+from llm_intercept.call import Call
 from llm_intercept.contract.clause import Clause
 from llm_intercept.contract.openai_schema import strictness
 from llm_intercept.replies.reply import ErrorReply
@@ -73,58 +73,37 @@ def _empty(call: Call) -> ErrorReply | None:
     )
 
 
-def _turns(call: Call) -> Iterator[tuple[int, Message, list[tuple[int, Message]]]]:
-    """Each message that is no tool's, with its number and the tool messages right after it."""
-    at, owner, results = 0, None, []
+def _pairs(call: Call) -> ErrorReply | None:
+    """One walk over the messages: a history may have tens of thousands."""
+    made, due = list[str](), list[str]()
     for number, message in enumerate(call.messages):
-        if message.raw.get("role") == "tool":
-            results.append((number, message))
-            continue
-        if owner is not None or results:
-            yield at, owner or _NOBODY, results
-        at, owner, results = number, message, []
-    if owner is not None or results:
-        yield at, owner or _NOBODY, results
-
-
-#: Who made the calls that the first tool messages answer.
-_NOBODY = Message("user", "")
-
-
-def _tool_messages(call: Call) -> ErrorReply | None:
-    for _, owner, results in _turns(call):
-        if results and not owner.tool_uses:
-            return refused(
-                "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
-                f"messages.[{results[0][0]}].role",
-            )
-    return None
-
-
-def _unanswered(call: Call) -> ErrorReply | None:
-    for at, owner, results in _turns(call):
-        if owner.tool_uses and isinstance(owner.raw.get("tool_calls"), list):
-            answered = {message.tool_use_id for _, message in results}
-            missing = [use.id for use in owner.tool_uses if use.id not in answered]
-            if missing:
+        if message.role != "tool":
+            if due:
+                return _unanswered(due, number)
+            if made or message.tool_uses:
+                due = [use.id for use in message.tool_uses] if message.raw.get("tool_calls") else []
+                made = due
+        elif message.raw["role"] == "tool":
+            if not made:
                 return refused(
-                    "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. "
-                    f"The following tool_call_ids did not have response messages: {', '.join(missing)}",
-                    f"messages.[{at + 1 + len(results)}].role",
+                    "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+                    f"messages.[{number}].role",
                 )
-    return None
-
-
-def _unasked(call: Call) -> ErrorReply | None:
-    for _, owner, results in _turns(call):
-        made = {use.id for use in owner.tool_uses}
-        for number, message in results:
-            if made and message.tool_use_id not in made:
+            if message.tool_use_id not in made:
                 return refused(
                     f"Invalid parameter: 'tool_call_id' of '{message.tool_use_id}' not found in 'tool_calls' of previous message.",
                     f"messages.[{number}].tool_call_id",
                 )
-    return None
+            due = [one for one in due if one != message.tool_use_id]
+    return _unanswered(due, len(call.messages)) if due else None
+
+
+def _unanswered(due: list[str], number: int) -> ErrorReply:
+    return refused(
+        "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. "
+        f"The following tool_call_ids did not have response messages: {', '.join(due)}",
+        f"messages.[{number}].role",
+    )
 
 
 def _stops(call: Call) -> ErrorReply | None:
@@ -236,10 +215,12 @@ _REASONING = "https://platform.openai.com/docs/guides/reasoning"
 CHAT = (
     Clause("messages", "There is at least one message.", _API, _empty, _OPENAI),
     Clause(
-        "tool messages", "Tool messages come right after an assistant message with `tool_calls`.", _TOOLS, _tool_messages, _OPENAI
+        "tool pairs",
+        "Each tool call is answered by a tool message right after it, and each tool message answers such a call.",
+        _TOOLS,
+        _pairs,
+        _OPENAI,
     ),
-    Clause("tool calls answered", "Each tool call is answered by a tool message right after it.", _TOOLS, _unanswered, _OPENAI),
-    Clause("tool call ids", "A tool message answers a call that was made.", _TOOLS, _unasked, _OPENAI),
     Clause(
         "numbers",
         "Numbers are in range: `temperature` 0 to 2, `top_p` 0 to 1, penalties -2 to 2, `top_logprobs` 0 to 20, counts at least 1.",

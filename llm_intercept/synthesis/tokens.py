@@ -25,9 +25,9 @@ def estimate(text: str) -> int:
 
 def asked(call: Call, count: CountTokens = estimate) -> int:
     """Tokens of the messages, their tool calls and the tools on offer."""
-    total = _PER_CALL
-    for message in call.messages:
-        total += _PER_MESSAGE + count(message.text)
+    messages = call.messages
+    total = _PER_CALL + _PER_MESSAGE * len(messages) + sum([count(message.text) for message in messages])
+    for message in messages:
         for use in message.tool_uses:
             total += count(use.name) + count(use.arguments if isinstance(use.arguments, str) else dump(use.arguments).decode())
     for tool in call.tools:

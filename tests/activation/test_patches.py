@@ -529,7 +529,7 @@ def test_a_hook_that_somebody_kept_lets_calls_through_when_nothing_is_active(ref
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(target, "handle_request", hook)
             with pytest.raises(httpx2.ConnectError):
-                httpx2.post(f"{refusing}/v1/chat/completions", json={"model": "m", "messages": []})
+                httpx2.post(f"{refusing}/v1/chat/completions", json={"model": "m", "messages": [{"role": "user", "content": "?"}]})
 
 
 def test_activations_in_one_thread_do_not_lock_with_imports_in_another() -> None:

@@ -31,12 +31,13 @@ with intercept("Sunny.") as llm:
         OpenAI().chat.completions.create(model="gpt-4o", messages=[{"role": "tool", "tool_call_id": "call_1", "content": "21"}])
     except BadRequestError as refused:
         assert "must be a response to a preceeding message" in refused.message
-    assert [found.clause for found in llm.calls.last.findings] == ["tool messages"]
+    assert [found.clause for found in llm.calls.last.findings] == ["tool pairs"]
 ```
 
-`entry.findings` has all that was found, also where it is answered. Where models, versions, clouds or betas differ, what one of them
-accepts is accepted: these clauses are not all that a provider refuses. A call that a rule lets through to the provider is judged
-there. A script of `converse` that was following a conversation tells of its missing or unheard-of tool results itself.
+Its response has a header `x-llm-intercept` that tells the clause and how to be answered all the same. `entry.findings` has all
+that was found, also where it is answered. Where models, versions, clouds or betas differ, what one of them accepts is accepted:
+these clauses are not all that a provider refuses. A call that a rule lets through to the provider is judged there. A script of
+`converse` that was following a conversation tells of its missing or unheard-of tool results itself.
 What cannot be read (no JSON, wrong types, no `messages`) is refused in every case, and so is, unless the contract is off, what the
 dialects' own checks find: texts too long, too many choices, sizes and formats of images, audio and embeddings.
 

@@ -20,9 +20,7 @@ ALONE = "Invalid parameter: messages with role 'tool' must be a response to a pr
 REAL = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nreal"
 
 ORPHAN: list[Any] = [{"role": "tool", "tool_call_id": "call_1", "content": "21"}]
-FOUND = (
-    f"the provider would refuse this request with a 400: {ALONE} (clause 'tool messages'; contract=\"off\" switches the check off)"
-)
+FOUND = f"the provider would refuse this request with a 400: {ALONE} (clause 'tool pairs'; contract=\"off\" switches the check off)"
 
 
 def ask(messages: list[Any] = ORPHAN, **more: Any) -> Any:
@@ -32,8 +30,9 @@ def ask(messages: list[Any] = ORPHAN, **more: Any) -> Any:
 def test_it_is_refused_before_any_rule_is_asked() -> None:
     with intercept() as llm:
         rule = llm.on(model="gpt-*").reply("Sunny.").once()
-        with pytest.raises(BadRequestError):
+        with pytest.raises(BadRequestError) as refused:
             ask()
+        assert refused.value.response.headers["x-llm-intercept"] == "contract=\"off\" answers this call; clause 'tool pairs'"
         assert llm.calls.last.rule is None
         assert ask([{"role": "user", "content": "?"}]).choices[0].message.content == "Sunny."
     assert llm.calls.last.rule is rule
@@ -44,7 +43,7 @@ def test_all_that_is_wrong_stands_in_the_journal() -> None:
         ask(temperature=3, n=129)
     first, *others = llm.calls.one.findings
     assert (first.clause, first.error.code) == ("openai chat request", "integer_above_max_value")
-    assert [found.clause for found in others] == ["tool messages", "numbers"]
+    assert [found.clause for found in others] == ["tool pairs", "numbers"]
 
 
 def test_it_may_be_answered_with_a_warning() -> None:
@@ -99,7 +98,7 @@ def test_what_a_rule_lets_through_is_judged_by_the_provider() -> None:
         url, asked = f"http://127.0.0.1:{port}/v1/chat/completions", {"model": "gpt-4o", "messages": ORPHAN, "n": 129}
         assert httpx2.post(url, json=asked).text == "real"
     assert llm.calls.one.outcome == "passed"
-    assert [found.clause for found in llm.calls.one.findings] == ["openai chat request", "tool messages"]
+    assert [found.clause for found in llm.calls.one.findings] == ["openai chat request", "tool pairs"]
 
 
 def test_the_contracts_are_those_of_dialects_that_there_are_and_no_two_clauses_have_one_name() -> None:

@@ -69,20 +69,20 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
         "messages", "empty_array",
     ),
     (
-        "tool messages", {"messages": [USER, called("a"), result("a")]}, {"messages": [USER, result("a")]},
+        "tool pairs", {"messages": [USER, called("a"), result("a")]}, {"messages": [USER, result("a")]},
         ALONE, "messages.[1].role", None,
     ),
-    ("tool messages", {"messages": [USER]}, {"messages": [result("a"), USER]}, ALONE, "messages.[0].role", None),
+    ("tool pairs", {"messages": [USER]}, {"messages": [result("a"), USER]}, ALONE, "messages.[0].role", None),
     (
-        "tool calls answered", {"messages": [USER, called("a", "b"), result("b"), result("a")]},
+        "tool pairs", {"messages": [USER, called("a", "b"), result("b"), result("a")]},
         {"messages": [USER, called("a", "b"), result("b"), USER]}, DUE + "a", "messages.[3].role", None,
     ),
     (
-        "tool calls answered", {"messages": [USER, {"role": "assistant", "function_call": {"name": "look", "arguments": "{}"}}]},
+        "tool pairs", {"messages": [USER, {"role": "assistant", "function_call": {"name": "look", "arguments": "{}"}}]},
         {"messages": [USER, called("a", "b")]}, DUE + "a, b", "messages.[2].role", None,
     ),
     (
-        "tool call ids", {"messages": [USER, called("a"), result("a"), result("a")]},
+        "tool pairs", {"messages": [USER, called("a"), result("a"), result("a")]},
         {"messages": [USER, called("a"), result("a"), result("c")]},
         "Invalid parameter: 'tool_call_id' of 'c' not found in 'tool_calls' of previous message.",
         "messages.[3].tool_call_id", None,

@@ -426,7 +426,7 @@ FULL: Mapping[str, Mapping[str, Any]] = {
         "tools": [{"type": "function", "function": {"name": "now", "description": "d", "parameters": {"type": "object"}}}],
         "tool_choice": {"type": "function", "function": {"name": "now"}},
         "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "object"}}},
-        "stream": False,
+        "stream": True,
         "stream_options": {"include_usage": True},
         "n": 1,
         "temperature": 0.5,

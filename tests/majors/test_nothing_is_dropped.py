@@ -59,7 +59,9 @@ def answer(kind: str, part: str, asked: str, said: Any) -> str:
     one = KINDS[kind]
     url, body = one.request(asked, part)
     name = "httpx2" if find_spec("httpx2") else "httpx"
-    with importlib.import_module(name).Client(transport=getattr(Interceptor(said), f"{name}_transport"), trust_env=False) as client:
+    with importlib.import_module(name).Client(
+        transport=getattr(Interceptor(said, contract="off"), f"{name}_transport"), trust_env=False
+    ) as client:
         response = client.post(url, json=body, headers={"accept": one.accept})
     found = "\n".join(
         leaf for document in documents(response.headers["content-type"], response.content) for leaf in leaves(document)

@@ -287,7 +287,7 @@ def test_what_was_said_before_a_disconnect_arrives(dialect: str, request: pytest
         broken = llm.calls
         with pytest.raises(Exception, match=r"peer closed connection|Connection error") as raised:  # noqa: PT012  (what arrives before counts)
             if dialect == "openai":
-                for chunk in client.chat.completions.create(model="m", messages=[], stream=True):
+                for chunk in client.chat.completions.create(model="m", messages=[{"role": "user", "content": "?"}], stream=True):
                     arrived += chunk.choices[0].delta.content or ""
             else:
                 with client.messages.stream(model="m", max_tokens=9, messages=[{"role": "user", "content": "Hi"}]) as events:
@@ -302,7 +302,7 @@ def test_what_was_said_before_a_disconnect_arrives(dialect: str, request: pytest
 
 
 ENDPOINTS = {
-    "openai": ("https://api.openai.com/v1/chat/completions", {"model": "m", "messages": []}),
+    "openai": ("https://api.openai.com/v1/chat/completions", {"model": "m", "messages": [{"role": "user", "content": "?"}]}),
     "anthropic": (
         "https://api.anthropic.com/v1/messages",
         {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 9},
@@ -375,7 +375,7 @@ def test_an_error_asks_for_the_retry_that_was_given_else_an_immediate_one(
 @pytest.mark.parametrize("retry_after", [1e6, 1234567])
 def test_the_seconds_to_wait_are_sent_as_plain_digits(openai_client: openai.OpenAI, retry_after: float) -> None:
     with intercept(error(429, retry_after=retry_after)), pytest.raises(openai.RateLimitError) as raised:
-        openai_client.chat.completions.create(model="m", messages=[])
+        openai_client.chat.completions.create(model="m", messages=[{"role": "user", "content": "?"}])
     sent = raised.value.response.headers["retry-after"]
     assert float(sent) == retry_after
     assert re.fullmatch(r"[0-9.]+", sent)
@@ -410,7 +410,7 @@ def test_a_mock_response_that_can_be_no_reply_is_the_providers_400(ask: Ask, val
 
 
 def test_a_tool_that_is_required_where_none_is_on_offer_leaves_an_object_as_text() -> None:
-    with intercept({"city": "Paris"}):
+    with intercept({"city": "Paris"}, contract="off"):
         answer = httpx.post(
             "https://api.openai.com/v1/chat/completions",
             json={"model": "gpt-5", "messages": [{"role": "user", "content": "Hi"}], "tool_choice": "required"},
@@ -420,7 +420,12 @@ def test_a_tool_that_is_required_where_none_is_on_offer_leaves_an_object_as_text
 
 def test_a_header_that_a_reply_names_takes_the_place_of_ours() -> None:
     with intercept(error(429, headers={"Retry-After": "7"}), reply("a", headers={"content-type": "text/plain", "x-mine": "1"})):
-        answers = [httpx.post("https://api.openai.com/v1/chat/completions", json={"model": "m", "messages": []}) for _ in range(2)]
+        answers = [
+            httpx.post(
+                "https://api.openai.com/v1/chat/completions", json={"model": "m", "messages": [{"role": "user", "content": "?"}]}
+            )
+            for _ in range(2)
+        ]
     assert (answers[0].headers["retry-after"], "retry-after-ms" in answers[0].headers) == ("7", False)
     assert (answers[1].headers["content-type"], answers[1].headers["x-mine"]) == ("text/plain", "1")
     with pytest.raises(ValueError, match="how the body is framed"):

@@ -59,7 +59,10 @@ def test_another_seed_gives_other_ids(seed: int, other: int, url: str, body: dic
 
 def test_the_same_question_asked_again_has_another_id() -> None:
     with intercept():
-        ids = [openai_client().chat.completions.create(model="gpt-5", messages=[]).id for _ in range(20)]
+        ids = [
+            openai_client().chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": "?"}]).id
+            for _ in range(20)
+        ]
     assert len(set(ids)) == 20
 
 

@@ -127,7 +127,7 @@ FITTING: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
 
 @pytest.mark.parametrize(("named", "asked", "fits"), FITTING)
 def test_a_criterion_fits(named: dict[str, Any], asked: dict[str, Any], fits: bool) -> None:
-    with intercept("no") as llm:
+    with intercept("no", contract="off") as llm:
         llm.on(**named).reply("yes")
         assert ask_openai(WEATHER, **asked) == ("yes" if fits else "no")
     assert len(llm.calls.where(**named)) == fits

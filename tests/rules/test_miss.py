@@ -47,7 +47,7 @@ def test_without_rules_the_miss_says_so() -> None:
 
 
 def test_the_miss_of_a_call_without_messages_has_none_to_show() -> None:
-    with intercept(default=None) as llm:
+    with intercept(default=None, contract="off") as llm:
         text = text_of_miss(llm, lambda: ask_openai(messages=[]))
     assert text == CALL + (
         "\n"

@@ -84,7 +84,9 @@ def test_every_choice_of_n_says_the_reply(case: Case, form: str) -> None:
 def test_a_stream_tells_usage_only_where_it_is_asked_for_it(include_usage: bool | None) -> None:
     options = {} if include_usage is None else {"stream_options": {"include_usage": include_usage}}
     with intercept("Hi"):
-        chunks = list(client("openai").chat.completions.create(model="m", messages=[], stream=True, **options))
+        chunks = list(
+            client("openai").chat.completions.create(model="m", messages=[{"role": "user", "content": "?"}], stream=True, **options)
+        )
     told = [chunk for chunk in chunks if chunk.usage is not None]
     assert [chunk.choices for chunk in told] == ([[]] if include_usage else [])
     assert told == ([chunks[-1]] if include_usage else [])

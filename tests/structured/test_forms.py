@@ -98,7 +98,7 @@ def test_a_text_that_must_fit_is_told_bare(keys: dict[str, Any], said: tuple[str
 def test_json_mode_says_the_default_reply_in_an_object() -> None:
     with intercept():
         made = openai.OpenAI(api_key="k").chat.completions.create(
-            model="gpt-5", messages=USER, response_format={"type": "json_object"}
+            model="gpt-5", messages=[{"role": "user", "content": "In JSON."}], response_format={"type": "json_object"}
         )
     assert "This is a mock request" in json.loads(made.choices[0].message.content or "").values()
 

@@ -6,7 +6,6 @@ Reference: https://platform.openai.com/docs/api-reference/chat/create
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count, repeat
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call, Message, Modality, Role, Tool, ToolChoice, ToolUse
@@ -40,6 +39,11 @@ _MOST_CHOICES = 128
 
 #: Where a tool call has its arguments, by its type; nothing is required of a type that does not stand here.
 _ARGUMENTS: Mapping[str, str] = {"function": "arguments", "custom": "input"}
+
+#: What a message has that is more than a role and a text.
+_MORE = frozenset({"tool_calls", "function_call", "tool_call_id"})
+
+_plain = tuple.__new__
 
 _FREE = ToolChoice()
 
@@ -117,7 +121,16 @@ def _modality(body: Mapping[str, Any], model: str, flavour: Flavour) -> Modality
 def _messages(messages: Any, strict: bool) -> tuple[Message, ...]:
     if not isinstance(messages, list):
         raise wrong_type("messages", "an array of objects", messages)
-    return tuple(map(_message, messages, count(), repeat(strict)))
+    read = []
+    for index, message in enumerate(messages):
+        # Most messages of a long history are a role and a text: they are read here, in a third of the time that a function takes.
+        if type(message) is dict and not _MORE & message.keys() and type(content := message.get("content")) is str:
+            role = message.get("role")
+            if type(role) is str and role in _ROLES and len(content) <= _LONGEST_TEXT:
+                read.append(_plain(Message, (_ROLES[role], content, (), None, message)))
+                continue
+        read.append(_message(message, index, strict))
+    return tuple(read)
 
 
 def _message(message: Any, index: int, strict: bool) -> Message:

@@ -39,7 +39,7 @@ def posted(said: Any, url: str, asked: Mapping[str, Any] | None, accept: str = "
 
 
 def _run(said: Any, operation: str) -> Run:
-    options = Options()
+    options = Options(contract="off")  # one request asks for bodies and for streams, and for what not all models have
     book = Rulebook(source(options.default), nullcontext())
     if said is not None:
         book.on((), {"operation": operation}).replies(said)

@@ -301,7 +301,7 @@ def test_the_service_tier_is_the_one_that_was_asked_for(asked: str | None, tier:
 def test_ids_differ_from_call_to_call_and_are_the_same_in_the_next_run(who: str) -> None:
     def ids() -> list[Any]:
         llm = Interceptor(tool_call("now"))
-        bodies = [ask(llm, CHATS[who], {"model": "m", "messages": []}).json for _ in range(4)]
+        bodies = [ask(llm, CHATS[who], {"model": "m", "messages": [{"role": "user", "content": "?"}]}).json for _ in range(4)]
         return [(body["id"], body["choices"][0]["message"]["tool_calls"][0]["id"]) for body in bodies]
 
     found = ids()
@@ -327,7 +327,7 @@ def test_one_reply_says_to_each_call_what_that_asks_for(name: str) -> None:
     llm = Interceptor(given)
     for _ in range(3):
         for more in requests:
-            request = {"model": "m", "messages": [], **more}
+            request = {"model": "m", "messages": [{"role": "user", "content": "?"}], **more}
             once = Interceptor(reply(said))
             ours, anew = (ask(one, CHATS["openai"], request).json["choices"] for one in (llm, once))
             for choices in (ours, anew):
@@ -339,7 +339,7 @@ def test_one_reply_says_to_each_call_what_that_asks_for(name: str) -> None:
 def test_one_reply_says_to_each_provider_what_that_says() -> None:
     llm = Interceptor(reply("Hi"))
     for _ in range(3):
-        bodies = {who: ask(llm, CHATS[who], {"model": "m", "messages": []}).json for who in CHATS}
+        bodies = {who: ask(llm, CHATS[who], {"model": "m", "messages": [{"role": "user", "content": "?"}]}).json for who in CHATS}
         assert "x_groq" in bodies["groq"]
         assert "prompt" in bodies["huggingface for together"]
         assert "prompt" not in bodies["huggingface"]

@@ -64,7 +64,7 @@ SOUND = {"modalities": ["text", "audio"]}
 @pytest.mark.parametrize(("who", "said"), EACH)
 def test_a_body_is_what_the_model_says(who: str, said: str, asked: Mapping[str, Any]) -> None:
     judges, parts, allowed = JUDGED[who]
-    answer = chat(who, parts[said], **asked, **SOUND)
+    answer = chat(who, parts[said], **{key: more for key, more in asked.items() if key != "stream_options"}, **SOUND)
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
     assert {*judges["chat body"].check(answer.body)} <= {*allowed}
 

@@ -17,7 +17,7 @@ from tests.dialects.openai.asked import CHATS, accumulated, chat
 from tests.dialects.openai.test_flavours import comparable
 
 TEXT = st.text(max_size=40)
-ASKED: dict[str, Any] = {"model": "m", "messages": []}
+ASKED: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "?"}]}
 
 
 @pytest.mark.parametrize("who", ["openai", "groq", "mistral", "openrouter", "perplexity", "azure"])
