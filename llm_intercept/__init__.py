@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from llm_intercept.errors import InterceptWarning as InterceptWarning
     from llm_intercept.errors import LoopingRule as LoopingRule
     from llm_intercept.errors import OutOfScope as OutOfScope
+    from llm_intercept.errors import PlaybookError as PlaybookError
     from llm_intercept.errors import UnansweredCall as UnansweredCall
     from llm_intercept.errors import UnknownEndpoint as UnknownEndpoint
     from llm_intercept.interceptor import Interceptor as Interceptor
@@ -91,6 +92,7 @@ _HOMES = {
     "Message": "call",
     "Operation": "dialects.operation",
     "OutOfScope": "errors",
+    "PlaybookError": "errors",
     "Reply": "replies.reply",
     "Rule": "rules.rule",
     "Tool": "call",

@@ -10,7 +10,8 @@ BaseException
     ├── BlockedNetwork      a connection that no transport caught, to a host that is closed
     └── CannotSay           the reply has a part that this wire cannot carry
 Exception
-└── IncompatibleLibrary     an HTTP library whose internals do not fit
+├── IncompatibleLibrary     an HTTP library whose internals do not fit
+└── PlaybookError           a playbook that cannot be played
 Warning
 └── InterceptWarning        a rule that can never answer
     └── ContractWarning     a request that the provider would refuse, where that is asked to be told
@@ -18,7 +19,8 @@ Warning
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 __all__ = [
     "BlockedNetwork",
@@ -30,6 +32,7 @@ __all__ = [
     "InterceptWarning",
     "LoopingRule",
     "OutOfScope",
+    "PlaybookError",
     "UnansweredCall",
     "UnknownEndpoint",
     "near",
@@ -74,6 +77,25 @@ class CannotSay(InterceptFailure):
 
 class IncompatibleLibrary(Exception):
     """An installed HTTP library whose internals are not what its transport expects, so that it cannot be caught."""
+
+
+class PlaybookError(Exception):
+    """A playbook that cannot be played: the text lists all that is wrong, `problems` has each, with `file`, `line`, `text`."""
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda one: (one.file, one.line)))
+        count = len(self.problems)
+        super().__init__(f"{count} thing{'s are' if count > 1 else ' is'} wrong:" + "".join(f"\n  {one}" for one in self.problems))
+
+    @property
+    def file(self) -> str:
+        """The file of the first problem."""
+        return str(self.problems[0].file)
+
+    @property
+    def line(self) -> int:
+        """The line of the first problem, from 1."""
+        return int(self.problems[0].line)
 
 
 class InterceptWarning(UserWarning):

@@ -24,6 +24,7 @@ from llm_intercept.run import Run
 from llm_intercept.synthesis.stamp import Stamps
 
 if TYPE_CHECKING:
+    from os import PathLike
     from types import TracebackType
 
     from typing_extensions import Self
@@ -95,6 +96,17 @@ class Interceptor:
     def otherwise(self) -> Rule:
         """The rule for the calls that no other answers."""
         return self._current().book.otherwise
+
+    def play(self, *paths: str | PathLike[str]) -> None:
+        """Add the rules of playbooks: YAML, JSON or TOML files, or folders of them, in the words of `on` and `reply`.
+
+        Raises `PlaybookError`, which lists all that is wrong with its file and line; then nothing is added.
+
+            llm.play("weather.yaml")
+        """
+        from llm_intercept.playbook import play
+
+        play(self._current().book, paths)
 
     def chaos(self, *, seed: int = 0, **rates: float) -> Chaos:
         """Let things go wrong by chance, from now on: `rates` are probabilities by the names of errors and faults.

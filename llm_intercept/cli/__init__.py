@@ -13,6 +13,7 @@ __all__ = ["COMMANDS", "main"]
 
 #: A command's name, and the file that has it.
 COMMANDS = {
+    "check": "llm_intercept.cli.check",
     "doctor": "llm_intercept.cli.doctor",
 }
 

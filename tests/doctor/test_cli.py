@@ -8,11 +8,13 @@ import runpy
 import subprocess
 import sys
 from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from rich.console import Console
 
+import llm_intercept
 from llm_intercept.cli import COMMANDS, main
 from llm_intercept.cli.doctor_table import show
 from llm_intercept.cli.progress import progress
@@ -110,7 +112,7 @@ def test_without_the_extra_one_line_names_it(
 def test_it_runs_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["llm_intercept", "--help"])
     with pytest.raises(SystemExit) as end:
-        runpy.run_module("llm_intercept", run_name="__main__")
+        runpy.run_path(str(Path(llm_intercept.__file__).parent / "__main__.py"), run_name="__main__")
     assert (end.value.code, "doctor" in capsys.readouterr().out) == (0, True)
 
 
