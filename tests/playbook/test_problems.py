@@ -11,8 +11,8 @@ import pytest
 from llm_intercept import Interceptor, PlaybookError
 
 NO_PART = (
-    "2: rules[0].reply: ErrorReply error(500) is no part of a reply: give what the model says: reply('text', tool_call('name', ...)), "
-    "or error(429) for a provider's error"
+    "2: rules[0].reply: ErrorReply error(500) is no part of a reply: "
+    "give what the model says: reply('text', tool_call('name', ...)), or error(429) for a provider's error"
 )
 UNKNOWN = (
     "9: rules[2].reply.finish: 'x' is unknown; known: content_filter, context_window, length, pause, refusal, stop, stop_sequence, "
