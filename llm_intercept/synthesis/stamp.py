@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import count
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ __all__ = ["PLACES", "Stamp", "Stamps", "date_of"]
 
 #: The earliest second that a made-up timestamp names (2025-10-09) and how many there are: a year's.
 _EPOCH, _SPAN = 1_760_000_000, 31_536_000
+
+#: How long a body, in bytes, is worth a shorter way to its digest.
+_LONG = 65_536
 
 
 #: Ids that every answer has take their digits from the digest itself, from here on; others are hashed from it.
@@ -68,6 +71,8 @@ class Stamps:
         body = request.body
         if body[:2] == b"--":
             body = _said(body)
+        if len(body) > _LONG:
+            body = sha256(body).digest()  # which processors have an instruction for
         key = hash((request.host, request.port, request.target, body))
         seen = next(self._seen.setdefault(key, count()))  # both steps are atomic: threads share it
         named = f"{seen} {request.host} {request.port} {request.target} ".encode()

@@ -26,10 +26,14 @@ def estimate(text: str) -> int:
 def asked(call: Call, count: CountTokens = estimate) -> int:
     """Tokens of the messages, their tool calls and the tools on offer."""
     messages = call.messages
-    total = _PER_CALL + _PER_MESSAGE * len(messages) + sum([count(message.text) for message in messages])
-    for message in messages:
-        for use in message.tool_uses:
-            total += count(use.name) + count(use.arguments if isinstance(use.arguments, str) else dump(use.arguments).decode())
+    texts = [message.text for message in messages]
+    if count is estimate:  # of a long history, without a call for each of its texts
+        total = sum([(len(text) + 3) // 4 if text.isascii() else estimate(text) for text in texts])
+    else:
+        total = sum(map(count, texts))
+    total += _PER_CALL + _PER_MESSAGE * len(messages)
+    for use in [use for message in messages if message.tool_uses for use in message.tool_uses]:
+        total += count(use.name) + count(use.arguments if isinstance(use.arguments, str) else dump(use.arguments).decode())
     for tool in call.tools:
         total += count(tool.name) + count(tool.description) + count(dump(dict(tool.parameters)).decode())
     return total

@@ -36,6 +36,8 @@ def test_an_image_shows_its_mosaic_pixel_by_pixel(kind: str, subject: str, width
         x, y = column, row
         if kind == "jpeg":  # its squares have one colour each
             x, y = min(column // 16 * 16 + 8, width - 1), min(row // 16 * 16 + 8, height - 1)
+            if (x and x % 16 == 0) or (y and y % 16 == 0):
+                continue  # where all that is seen of a square is its edge, decoders mix in its neighbour's colour
         inked = meant.at(x, y)
         *colour, opacity = found.getpixel((x, y))
         assert opacity == (0 if clear and not inked and kind != "jpeg" else 255)

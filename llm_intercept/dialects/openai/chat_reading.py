@@ -40,9 +40,6 @@ _MOST_CHOICES = 128
 #: Where a tool call has its arguments, by its type; nothing is required of a type that does not stand here.
 _ARGUMENTS: Mapping[str, str] = {"function": "arguments", "custom": "input"}
 
-#: What a message has that is more than a role and a text.
-_MORE = frozenset({"tool_calls", "function_call", "tool_call_id"})
-
 _plain = tuple.__new__
 
 _FREE = ToolChoice()
@@ -124,7 +121,7 @@ def _messages(messages: Any, strict: bool) -> tuple[Message, ...]:
     read = []
     for index, message in enumerate(messages):
         # Most messages of a long history are a role and a text: they are read here, in a third of the time that a function takes.
-        if type(message) is dict and not _MORE & message.keys() and type(content := message.get("content")) is str:
+        if type(message) is dict and len(message) == 2 and type(content := message.get("content")) is str:
             role = message.get("role")
             if type(role) is str and role in _ROLES and len(content) <= _LONGEST_TEXT:
                 read.append(_plain(Message, (_ROLES[role], content, (), None, message)))
