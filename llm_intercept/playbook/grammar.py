@@ -9,10 +9,11 @@ import json
 from collections.abc import Callable, Mapping
 from inspect import Parameter, getdoc, signature
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, create_model, model_validator
 from pydantic_core import PydanticCustomError
+from typing_extensions import Unpack
 
 from llm_intercept.errors import near
 from llm_intercept.playbook.vocabulary import PARTS
@@ -49,9 +50,12 @@ class Strict(BaseModel):
 
 def _fields(function: Callable[..., Any], left_out: tuple[str, ...] = ()) -> dict[str, Any]:
     """The named parameters of a function, as fields by aliases, which may be any word."""
-    hints = get_type_hints(function)
-    found = {}
+    hints = get_type_hints(function, localns={"Unpack": Unpack})
+    found: dict[str, Any] = {}
     for name, one in signature(function).parameters.items():
+        if one.kind is Parameter.VAR_KEYWORD:
+            (taken,) = get_args(hints[name])
+            found |= {f"{key}_": (kind | None, Field(None, alias=key)) for key, kind in get_type_hints(taken).items()}
         if one.kind in (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL) or name in left_out:
             continue
         kind = _WRITTEN.get(hints.get(name, Any), hints.get(name, Any))

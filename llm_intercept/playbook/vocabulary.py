@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from llm_intercept.replies import faults
+from llm_intercept.replies import failures, faults
 from llm_intercept.replies.parts import (
     audio,
     citation,
@@ -53,6 +53,7 @@ PARTS: Mapping[str, Callable[..., Any]] = {
     **{
         one.__name__: one for one in (thinking, refusal, citation, image, audio, embedding, transcript, native, stream_event, pause)
     },
+    **{name: getattr(failures, name) for name in failures.STATUSES},
     **{name: getattr(faults, name) for name in faults.__all__},
 }
 

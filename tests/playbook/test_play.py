@@ -24,7 +24,9 @@ from llm_intercept import (
     error,
     image,
     intercept,
+    overloaded,
     pause,
+    rate_limit,
     refusal,
     reply,
     thinking,
@@ -33,7 +35,7 @@ from llm_intercept import (
     words,
 )
 from llm_intercept.playbook.grammar import PARTS, SCHEMA, schema
-from llm_intercept.replies import faults, parts
+from llm_intercept.replies import failures, faults, parts
 from llm_intercept.rules.criteria import CRITERIA
 
 PICTURE = b"\x89PNG"
@@ -64,6 +66,10 @@ SAME: list[tuple[dict[str, Any], Callable[[Interceptor], Any]]] = [
     ({"replies": ["a", "b"], "times": 3}, lambda llm: llm.on().replies("a", "b").times(3)),
     ({"reply": "a", "once": True}, lambda llm: llm.on().reply("a").once()),
     ({"replies": ["a", "b"], "forever": True}, lambda llm: llm.on().replies("a", "b").forever()),
+    (
+        {"replies": [{"overloaded": {}}, {"rate_limit": {"retry_after": 2, "code": "x"}}]},
+        lambda llm: llm.on().replies(overloaded(), rate_limit(retry_after=2, code="x")),
+    ),
     ({"reply": {"tool_call": "now"}}, lambda llm: llm.on().reply(tool_call("now"))),
     (
         {"reply": [{"thinking": "hm"}, {"tool_call": {"name": "look", "arguments": {"city": "Paris"}, "id": "call_1"}}]},
@@ -189,7 +195,7 @@ def test_any_rules_of_a_file_answer_as_python_s_do(chosen: list[int], tmp_path_f
 
 
 def test_every_word_of_python_is_a_word_of_a_file() -> None:
-    assert {*faults.__all__} <= PARTS.keys()
+    assert {*failures.STATUSES, *faults.__all__} <= PARTS.keys()
     made = {name for name in parts.__all__ if name.islower() and name != "json_text"}
     assert made <= PARTS.keys()
     rule = json.loads(schema())["$defs"]["Rule"]["properties"]
