@@ -64,8 +64,9 @@ def ask(name: str, answer: ErrorReply) -> httpx.Response:
     """The response to a call that is answered with an error."""
     url, body = CHATS[name]
     asked = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], **body}
-    with intercept(answer, hosts=["localhost"]):
-        return httpx.post(url, json=asked)
+    with intercept(hosts=["localhost"]) as llm:
+        llm.on(operation={"chat", "completion", "embeddings"}).reply(answer)
+        return httpx.post(url, json=asked, verify=False)  # reading certificates would take longer than all the rest
 
 
 def answered(name: str, answer: ErrorReply) -> tuple[int, Any]:

@@ -20,6 +20,7 @@ from llm_intercept import (
 from llm_intercept.replies.failures import STATUSES
 from llm_intercept.replies.reply import ErrorReply
 from tests.errors.asked import answered, ask
+from tests.errors.page import PAGE, page
 from tests.errors.raised import RAISED
 from tests.errors.sdks import ASYNC, SYNC, TOLD, raised
 
@@ -40,6 +41,10 @@ def test_each_sdk_raises_what_its_provider_says(sdk: str, stream: bool, is_async
         with intercept(named(kind)):
             told[kind] = TOLD[sdk](raised(sdk, stream, is_async))
     assert told == RAISED[sdk]
+
+
+def test_the_page_of_the_documentation_tells_what_is_said() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m tests.errors.page"
 
 
 def test_what_is_given_goes_before_what_the_provider_says() -> None:
@@ -95,6 +100,7 @@ def test_gemini_tells_which_quota_is_used_up_and_when_to_try_again() -> None:
 
 def test_who_has_no_words_of_its_own_says_what_the_status_says() -> None:
     assert answered("voyage", quota_exhausted()) == answered("voyage", error(429))
+    assert answered("voyage", quota_exhausted())[0] == 429
     assert answered("replicate", content_filtered()) == answered("replicate", error(400))
 
 
