@@ -7,7 +7,7 @@ clouds or betas differ, what one of them accepts is accepted: a refusal that the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from llm_intercept.call import Call
 from llm_intercept.contract.anthropic import MESSAGES
@@ -55,7 +55,9 @@ def findings(dialect: Endpoint, call: Call) -> tuple[Finding, ...]:
         dialect.check(call)
     except Malformed as malformed:
         found.append(Finding(f"{call.dialect} request", malformed.error))
-    for clause in _clauses(call.dialect, call.provider):
+    if call.dialect not in CONTRACTS:
+        return tuple(found)
+    for clause in _concerning(call.dialect, call.provider, frozenset(call.json)):
         broken = clause.broken(call)
         if broken is not None:
             found.append(Finding(clause.name, broken if isinstance(broken, ErrorReply) else ErrorReply(400, broken)))
@@ -67,6 +69,7 @@ def unread(dialect: Endpoint, malformed: Malformed) -> Finding:
     return Finding(f"{dialect.name} reading", malformed.error)
 
 
-@cache
-def _clauses(dialect: str, provider: str) -> tuple[Clause, ...]:
-    return tuple([one for one in CONTRACTS.get(dialect, ()) if not one.providers or provider in one.providers])
+@lru_cache(maxsize=1024)
+def _concerning(dialect: str, provider: str, keys: frozenset[str]) -> tuple[Clause, ...]:
+    """The clauses to hold a body of these keys against: most requests of a program have the same, and break none by far."""
+    return tuple([clause for clause in CONTRACTS[dialect] if clause.concerns(provider, keys)])

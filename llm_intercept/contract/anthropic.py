@@ -142,13 +142,19 @@ _CACHING = "https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching"
 
 MESSAGES = (
     Clause("messages", "There is at least one message.", _API, _empty),
-    Clause("temperature", "`temperature` is from 0 to 1.", _API, _temperature),
-    Clause("least thinking budget", f"A thinking budget is at least {_LEAST_THOUGHT} tokens.", _THINKING, _too_small),
+    Clause("temperature", "`temperature` is from 0 to 1.", _API, _temperature, about="temperature"),
     Clause(
-        "thinking budget", "A thinking budget is below `max_tokens`, unless thinking goes on between tools.", _THINKING, _too_large
+        "least thinking budget", f"A thinking budget is at least {_LEAST_THOUGHT} tokens.", _THINKING, _too_small, about="thinking"
     ),
-    Clause("thinking and forced tools", "Where a tool is forced, there is no thinking.", _THINKING, _forced),
-    Clause("tool names", "No two tools have one name.", _TOOLS, _twice),
+    Clause(
+        "thinking budget",
+        "A thinking budget is below `max_tokens`, unless thinking goes on between tools.",
+        _THINKING,
+        _too_large,
+        about="thinking",
+    ),
+    Clause("thinking and forced tools", "Where a tool is forced, there is no thinking.", _THINKING, _forced, about="thinking"),
+    Clause("tool names", "No two tools have one name.", _TOOLS, _twice, about="tools"),
     Clause(
         "tool pairs", "Each tool use has its result in the next turn, and each result its use in the turn before.", _TOOLS, _pairs
     ),

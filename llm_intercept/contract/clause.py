@@ -17,7 +17,8 @@ class Clause:
 
     `name` is short and unique in its contract, `says` is the demand in a sentence, and `source` where the provider tells of it.
     `broken` gives the refusal of a call that does not meet it, whole, or its message alone where all else is a plain 400's; None
-    for a call that does. `providers` are whom it concerns, where not all who speak the dialect demand it.
+    for a call that does. `providers` are whom it concerns, where not all who speak the dialect demand it. `about` are keys of the
+    body, with spaces between: a body that has none of them meets it, and is not looked at.
     """
 
     name: str
@@ -25,6 +26,11 @@ class Clause:
     source: str
     broken: Callable[[Call], ErrorReply | str | None]
     providers: frozenset[str] = frozenset()
+    about: str = ""
+
+    def concerns(self, provider: str, keys: frozenset[str]) -> bool:
+        """Whether it may be broken by a body with these keys."""
+        return (not self.providers or provider in self.providers) and (not self.about or not keys.isdisjoint(self.about.split()))
 
 
 @dataclass(frozen=True, slots=True)
