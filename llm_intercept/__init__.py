@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from llm_intercept.replies.faults import disconnect as disconnect
     from llm_intercept.replies.faults import read_timeout as read_timeout
     from llm_intercept.replies.faults import reset as reset
+    from llm_intercept.replies.pacing import Pace as Pace
     from llm_intercept.replies.parts import audio as audio
     from llm_intercept.replies.parts import citation as citation
     from llm_intercept.replies.parts import embedding as embedding
@@ -92,6 +93,7 @@ _HOMES = {
     "Message": "call",
     "Operation": "dialects.operation",
     "OutOfScope": "errors",
+    "Pace": "replies.pacing",
     "PlaybookError": "errors",
     "Reply": "replies.reply",
     "Rule": "rules.rule",

@@ -8,6 +8,7 @@ Everything here is pure but for what it writes into the journal: same request, r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from llm_intercept.call import Call
@@ -81,6 +82,9 @@ async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) ->
 
 def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, runs: Sequence[Run], gate: Gate | None) -> Response:
     """The response that says an answer; its provider remembers it."""
+    pace = run.options.pace
+    if pace is not None and isinstance(given, Reply) and given.pace is None:
+        given = replace(given, pace=pace)
     if isinstance(given, Reply) and given.plain is not None and dialect.speaks:
         given = formed(given, call, entry.stamp.seed, dialect.shown)
     if entry.rule is not None and isinstance(given, Reply) and given.said.finish == "tool_calls":

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from llm_intercept.clock import Now, now
 from llm_intercept.errors import near
 from llm_intercept.limits import Limits
+from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.reply import DEFAULT
 from llm_intercept.synthesis.tokens import CountTokens, estimate
 
@@ -26,7 +27,8 @@ class Options:
     `contract` says what happens to a request that the provider would refuse although it can be read: the provider's own error
     ("refuse"), a warning and an answer ("warn"), an answer ("off"), or a `ContractViolation` ("fail"). `count_tokens` is your own
     counter of a text's tokens. `journal` bounds the journal to its last n
-    entries (None: unbounded). `limits` are what a provider would allow, as `Limits`. `clock` tells the time in seconds since 1970,
+    entries (None: unbounded). `limits` are what a provider would allow, as `Limits`. `pace` is how fast answers come, as `Pace`,
+    where a reply does not say. `clock` tells the time in seconds since 1970,
     by which the limits' windows go and `entry.at`.
     """
 
@@ -41,6 +43,7 @@ class Options:
     count_tokens: CountTokens = estimate
     journal: int | None = None
     limits: Limits | None = None
+    pace: Pace | None = None
     clock: Now = now
 
     @classmethod
@@ -62,6 +65,8 @@ class Options:
                 raise TypeError(f"{name}={getattr(options, name)!r}: {kind.__name__} is wanted")
         if not isinstance(options.limits, Limits | None):
             raise TypeError(f"limits={options.limits!r}: Limits(rpm=, tpm=, concurrent=) is wanted")
+        if not isinstance(options.pace, Pace | None):
+            raise TypeError(f"pace={options.pace!r}: Pace(ttft=, tokens_per_second=, jitter=) is wanted")
         if not callable(options.clock):
             raise TypeError(f"clock={options.clock!r}: a callable that tells the time in seconds is wanted")
         return cls(**{**given, "hosts": _hosts("hosts", options.hosts), "allow": _hosts("allow", options.allow)})

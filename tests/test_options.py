@@ -51,7 +51,7 @@ WRONG = [
         TypeError,
         (
             "xyzzy= is no option; known: allow, block_network, clock, contract, count_tokens, default, hosts, journal, keys, "
-            "limits, scope, seed"
+            "limits, pace, scope, seed"
         ),
     ),
     ({"allow": 3}, TypeError, "allow=3: a host, or several"),

@@ -20,7 +20,7 @@ from llm_intercept.replies.per_call import per_call
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage, Usual
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Frame, Pause, Response
+from llm_intercept.wire import Frame, Response
 
 __all__ = ["Dialect", "Draft", "Stream"]
 
@@ -127,14 +127,17 @@ class Dialect(Endpoint):
             raise TypeError(f"{self.name} says replies, and has no usual answer")
         said = answer.said
         if said.opening:
-            return self.paced(Response(self.success, (), ()), answer)
+            return self.broken(answer)
+        if answer.pace is not None:
+            said = answer.pace.over(said, answer.chunk_size, stamp)
         if call.stream:
-            prelude = (Pause(answer.delay),) if answer.delay else ()
+            prelude = self.waits(answer, stamp) if answer.delay or answer.pace is not None else ()
             draft = self.draft(answer, said, call, stamp, self.usage(answer, said, call, count))
             sent = (*draft.framing.headers, (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
             return Response(200, named(sent, answer.headers), Stream(self.events, draft), prelude)
         response = self.response(self._body(answer, said, call, stamp, count), call, stamp, answer.headers)
-        return self.paced(response, answer) if answer.delay or said.seconds or said.broken is not None else response
+        timed = answer.delay or said.seconds or answer.pace is not None or said.broken is not None
+        return self.paced(response, answer, said, stamp) if timed else response
 
     def usage(self, reply: Reply, said: Utterance, call: Call, count: tokens.CountTokens) -> Usage:
         """The tokens of a call: what the reply gives, or what they are counted to be."""

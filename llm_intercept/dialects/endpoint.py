@@ -11,10 +11,11 @@ from llm_intercept.errors import CannotSay
 from llm_intercept.framing.json import dump, load
 from llm_intercept.memory import Past
 from llm_intercept.replies.parts import Part, Text
+from llm_intercept.replies.passages import Utterance
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
-from llm_intercept.wire import Fail, Pause, RawHeaders, Request, Response
+from llm_intercept.wire import Pause, RawHeaders, Request, Response
 
 __all__ = ["Endpoint", "Malformed", "named"]
 
@@ -136,12 +137,19 @@ class Endpoint(ABC):
         sent = (*self.body_headers, length, *self.headers(call, stamp), *more)
         return Response(status or self.success, named(sent, given) if given else sent, (body,))
 
-    def paced(self, response: Response, reply: Reply) -> Response:
-        """A whole response with what happens on its way: the reply's delay and pauses come before it, a fault breaks it."""
-        said = reply.said
-        prelude: tuple[Pause | Fail, ...] = (Pause(reply.delay),) if reply.delay else ()
-        if said.opening:
-            return Response(response.status, (), (), prelude + said.opening)
+    def broken(self, reply: Reply) -> Response:
+        """What is left of a response that ends in a fault before its first byte."""
+        delay = (Pause(reply.delay),) if reply.delay else ()
+        return Response(self.success, (), (), delay + reply.said.opening)
+
+    def waits(self, reply: Reply, stamp: Stamp) -> tuple[Pause, ...]:
+        """The time before the first byte: the reply's delay, and its pace's time to the first token."""
+        seconds = reply.delay, 0.0 if reply.pace is None else reply.pace.first(stamp)
+        return tuple([Pause(one) for one in seconds if one])
+
+    def paced(self, response: Response, reply: Reply, said: Utterance, stamp: Stamp) -> Response:
+        """A whole response with what happens on its way: all its time comes before it, a fault breaks it."""
+        prelude = self.waits(reply, stamp)
         if said.seconds:
             prelude += (Pause(said.seconds),)
         frames = response.frames

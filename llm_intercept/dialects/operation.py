@@ -54,13 +54,13 @@ class Operation(Endpoint):
             case ErrorReply():
                 return self.write_error(answer, call, stamp)
             case Reply():
-                return self.paced(self._replied(answer, call, stamp, count), answer)
+                if answer.said.opening:
+                    return self.broken(answer)
+                return self.paced(self._replied(answer, call, stamp, count), answer, answer.said, stamp)
             case _:
                 return self._usual(call, stamp, count)
 
     def _replied(self, reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Response:
-        if reply.said.opening:
-            return Response(self.success, (), ())
         match tuple([part for part in reply.parts if not isinstance(part, Pause | Fail)]):
             case (Object(value),) if self.whole(value):
                 return self.response(dump(value), call, stamp, reply.headers)

@@ -76,4 +76,4 @@ class Played(Saying):
         value = self.told(said, reply, call, stamp, count)
         sent = (*self.head(value, call), (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
         frames = _Frames(lambda: self.frames(value, parts, reply, call, stamp))
-        return Response(self.success, named(sent, reply.headers), frames, (Pause(reply.delay),) if reply.delay else ())
+        return Response(self.success, named(sent, reply.headers), frames, self.waits(reply, stamp))

@@ -17,6 +17,7 @@ from typing_extensions import Unpack
 
 from llm_intercept.errors import near
 from llm_intercept.playbook.vocabulary import PARTS
+from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.reply import FINISHES, reply
 from llm_intercept.rules.criteria import CRITERIA
 
@@ -118,12 +119,13 @@ _PIECES = Annotated[
 ]
 
 _OPTIONS = {
-    **_fields(reply, ("headers", "usage", "chunks", "payload", "finish")),
+    **_fields(reply, ("headers", "usage", "chunks", "payload", "finish", "pace")),
     "finish_": (Literal[tuple(sorted(FINISHES))] | None, Field(None, alias="finish")),
     "usage_": (dict[str, int] | None, Field(None, alias="usage")),
     "headers_": (dict[str, str] | None, Field(None, alias="headers")),
     "payload_": (dict[str, Any] | None, Field(None, alias="payload")),
     "chunks_": (list[_PIECE] | None, Field(None, alias="chunks")),
+    "pace_": (_model("Pace", "a pace", _fields(Pace), _doc(Pace)) | None, Field(None, alias="pace")),
 }
 Composed: Any = _model("Composed", "a reply", {"say_": (_PIECES, Field(alias="say")), **_OPTIONS}, "What is said, and how.")
 

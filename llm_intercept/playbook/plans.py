@@ -15,6 +15,7 @@ from llm_intercept.playbook.documents import At, Document
 from llm_intercept.playbook.grammar import ARGUMENTS, Playbook
 from llm_intercept.playbook.problems import Problem
 from llm_intercept.playbook.vocabulary import PARTS, data, wanted
+from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.reply import DEFAULT, ErrorReply, Reply, compose, reply
 from llm_intercept.rules.criteria import CRITERIA, criteria
 from llm_intercept.rules.rule import Rule
@@ -188,6 +189,8 @@ class _Maker:
                 options = {key: value for key, value in said.items() if key != "say"}
                 if "chunks" in options:
                     options["chunks"] = self._parts(options["chunks"], (*at, "chunks"))
+                if options.get("pace") is not None:
+                    options["pace"] = Pace(**options["pace"])
                 return reply(*self._parts(parts, (*at, "say")), **options)
             case _:
                 return compose(self._parts(said, at), {})

@@ -57,6 +57,23 @@ class Passage:
             return map(fillers[0], pieces)
         return chain.from_iterable([fill(piece) for fill in fillers] if type(piece) is str else (piece,) for piece in pieces)
 
+    def around(self) -> Iterator[Pause | Fail | bytes | None]:
+        """What happens around a part that comes whole, which is None: it comes when the last of its text would."""
+        last = [fragment for fragment in self.fragments if isinstance(fragment, Text)][-1]
+        for fragment in self.fragments:
+            if fragment is last:
+                yield None
+            elif isinstance(fragment, Pause | Fail | bytes):
+                yield fragment
+
+    def cut(self, size: int) -> Iterator[Fragment]:
+        """The fragments as they are, but each text as whole ones of `size` graphemes."""
+        for fragment in self.fragments:
+            if isinstance(fragment, Text) and fragment.text and not fragment.whole:
+                yield from (Text(piece, whole=True) for piece in pieces(fragment.text, size))
+            else:
+                yield fragment
+
     def _mixed(self, size: int) -> Iterator[str | Pause | Fail | bytes]:
         for fragment in self.fragments:
             match fragment:

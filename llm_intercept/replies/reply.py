@@ -11,6 +11,7 @@ from llm_intercept.errors import near
 from llm_intercept.origin import origin
 from llm_intercept.replies.coercion import as_part
 from llm_intercept.replies.forms import plain
+from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.parts import Citation, Default, Part, StreamEvent, Text, json_text
 from llm_intercept.replies.passages import Utterance, utter
 from llm_intercept.wire import Fail, Pause, RawHeaders
@@ -92,6 +93,7 @@ class Reply:
     headers: RawHeaders = ()
     chunk_size: int = 3
     delay: float = 0.0
+    pace: Pace | None = None
     payload: Mapping[str, Any] | None = None
     origin: str = field(default="", compare=False)
     #: The same where a call demands no form of its objects; None where it holds none, and is said as it stands.
@@ -238,6 +240,7 @@ def reply(
     chunks: Iterable[str | Pause | Fail] | None = None,
     chunk_size: int = 3,
     delay: float = 0.0,
+    pace: Pace | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> Reply:
     """Compose a reply from parts.
@@ -248,8 +251,9 @@ def reply(
     finish reason in neutral words (stop, length, tool_calls, refusal, content_filter, stop_sequence, pause, context_window),
     `usage` the token counts as `{"input": n, "output": n}` and, of them, `reasoning`, `cached` and `cache_write`, `model` and `id`
     those of the completion, `headers` extra response headers. A stream cuts text into pieces of `chunk_size` graphemes, or exactly
-    into `chunks`. `delay` is the time in seconds before the first byte. `payload` are fields in the provider's own words, which go
-    over the synthesized ones, in body and stream: objects key by key, lists item by item.
+    into `chunks`. `delay` is the time in seconds before the first byte, `pace` how fast it comes, as `Pace`; it goes before the
+    interceptor's. `payload` are fields in the provider's own words, which go over the synthesized ones, in body and stream: objects
+    key by key, lists item by item.
 
     Raises `TypeError` for what is no part, `ValueError` for an unknown finish reason and for sizes and times below their least.
 
@@ -261,6 +265,8 @@ def reply(
         raise ValueError(f"chunk_size= is a whole number from 1, got {chunk_size!r}")
     if not 0 <= delay < float("inf"):
         raise ValueError(f"delay= is a time of 0 or more seconds, got {delay!r}")
+    if not isinstance(pace, Pace | None):
+        raise TypeError(f"pace={pace!r}: Pace(ttft=, tokens_per_second=, jitter=) is wanted")
     said = tuple(as_part(part) for part in parts)
     _check_citations(said)
     return Reply(
@@ -272,6 +278,7 @@ def reply(
         headers=_header_pairs(headers),
         chunk_size=chunk_size,
         delay=delay,
+        pace=pace,
         payload=None if payload is None else _payload(payload),
         origin=origin(),
     )

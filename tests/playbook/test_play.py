@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from llm_intercept import (
     Interceptor,
+    Pace,
     UnansweredCall,
     audio,
     contains,
@@ -100,6 +101,7 @@ SAME: list[tuple[dict[str, Any], Callable[[Interceptor], Any]]] = [
                 "headers": {"x-a": "b"},
                 "chunk_size": 2,
                 "delay": 0.001,
+                "pace": {"ttft": 0.002, "tokens_per_second": 1000},
                 "id": "i",
                 "payload": {"system_fingerprint": "fp_1"},
             }
@@ -112,6 +114,7 @@ SAME: list[tuple[dict[str, Any], Callable[[Interceptor], Any]]] = [
             headers={"x-a": "b"},
             chunk_size=2,
             delay=0.001,
+            pace=Pace(ttft=0.002, tokens_per_second=1000),
             id="i",
             payload={"system_fingerprint": "fp_1"},
         ),

@@ -87,6 +87,16 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
         "rules:\n- reply:\n    say: a\n    delay: -1\n",
         ["2: rules[0].reply: delay= is a time of 0 or more seconds, got -1"],
     ),
+    "a pace's value": (
+        ".yaml",
+        "rules:\n- reply:\n    say: a\n    pace: {ttft: -1}\n",
+        ["2: rules[0].reply: Pace(ttft=) is a time of 0 or more seconds, got -1"],
+    ),
+    "a pace's key": (
+        ".yaml",
+        "rules:\n- reply:\n    say: a\n    pace: {tps: 1}\n",
+        ["4: rules[0].reply.pace.tps: no key of a pace; known: jitter, tokens_per_second, ttft"],
+    ),
     "an option's type": (
         ".yaml",
         "rules:\n- reply: {say: a, chunk_size: x}\n",

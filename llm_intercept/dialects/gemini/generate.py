@@ -27,7 +27,7 @@ from llm_intercept.replies.parts import Text
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Fail, Frame, Pause
+from llm_intercept.wire import Frame
 
 __all__ = ["GenerateContent", "StreamGenerateContent", "VertexGenerateContent", "VertexStreamGenerateContent"]
 
@@ -88,8 +88,8 @@ class GenerateContent(GenerateReader, Speaker):
         if part is not None and (isinstance(passage.part, Text) or "thought" in part):
             yield from self._pieces(passage, part, draft)
             return
-        for fragment in passage.fragments:
-            if isinstance(fragment, Pause | Fail | bytes):
+        for fragment in passage.around():
+            if fragment is not None:
                 yield [fragment]
             elif part is not None:
                 yield self._chunks(part, draft)

@@ -26,7 +26,7 @@ from llm_intercept.synthesis.picture import picture
 from llm_intercept.synthesis.sound import sound
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
-from llm_intercept.wire import Fail, Frame, Pause
+from llm_intercept.wire import Frame
 
 __all__ = ["PATH", "Interactions", "replayed"]
 
@@ -157,11 +157,11 @@ def _streamed(passage: Passage, value: dict[str, Any], index: int, goes_on: bool
     whole = [_event(framing, "step.delta", index=index, delta=delta) for delta in deltas(value)]
     hole = _DELTAS.get(type(passage.part))
     if hole is None or (value["type"] == "thought" and "summary" not in value):
-        for fragment in passage.fragments:
-            if isinstance(fragment, Pause | Fail | bytes):
-                yield fragment
-            else:
+        for fragment in passage.around():
+            if fragment is None:
                 yield from (*start, *whole)
+            else:
+                yield fragment
         return
     yield from start
     fill = framing.filler(_named("step.delta", index=index, delta=hole), "step.delta")
