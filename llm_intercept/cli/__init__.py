@@ -15,6 +15,9 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = {
     "check": "llm_intercept.cli.check",
     "doctor": "llm_intercept.cli.doctor",
+    "journal": "llm_intercept.cli.journal",
+    "providers": "llm_intercept.cli.providers",
+    "run": "llm_intercept.cli.run",
 }
 
 #: What it is made of, which the extra `cli` installs.
@@ -33,14 +36,21 @@ def main() -> None:
         name="llm-intercept",
         help="LLM calls answered inside the process.",
         no_args_is_help=True,
-        add_completion=False,
+        invoke_without_command=True,
+        add_completion=True,
         pretty_exceptions_enable=False,
     )
     app.callback()(_no_command)
-    for name, module in COMMANDS.items():
-        app.command(name)(import_module(module).command)
+    for name, place in COMMANDS.items():
+        module = import_module(place)
+        app.command(name, context_settings=getattr(module, "SETTINGS", None))(module.command)
     app()
 
 
-def _no_command() -> None:
-    """LLM calls answered inside the process."""  # with it there are commands, were it one alone
+def _no_command(version: bool = False) -> None:
+    """LLM calls answered inside the process."""
+    if version:
+        from llm_intercept import __version__
+
+        sys.stdout.write(f"llm-intercept {__version__}\n")
+        raise SystemExit(0)
