@@ -12,6 +12,8 @@ from itertools import groupby
 from typing import Any
 
 from llm_intercept.call import Call
+from llm_intercept.contract.anthropic_content import CONTENT
+from llm_intercept.contract.anthropic_shape import SHAPE
 from llm_intercept.contract.clause import Clause
 
 __all__ = ["MESSAGES"]
@@ -99,7 +101,7 @@ def _unpaired(messages: Sequence[Mapping[str, Any]]) -> str | None:
                     f"messages.{number}.content.{place}: unexpected `tool_use_id` found in `tool_result` blocks: {given}. "
                     "Each `tool_result` block must have a corresponding `tool_use` block in the previous message."
                 )
-        answered = {given for _, _, given in found}
+        answered = set(_leading(found))
         missing = [given for given in used if given not in answered]
         if missing:
             return (
@@ -108,6 +110,12 @@ def _unpaired(messages: Sequence[Mapping[str, Any]]) -> str | None:
             )
         used = []
     return None
+
+
+def _leading(found: Iterable[tuple[int, int, str]]) -> Iterator[str]:
+    """The results before which nothing else stands in their message; what comes later is no answer."""
+    for _, beside in groupby(found, lambda one: one[0]):
+        yield from (given for rank, (_, place, given) in enumerate(beside) if place == rank)
 
 
 def _blocks(turn: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
@@ -141,6 +149,7 @@ _TOOLS = "https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement
 _CACHING = "https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching"
 
 MESSAGES = (
+    *SHAPE,
     Clause("messages", "There is at least one message.", _API, _empty),
     Clause("temperature", "`temperature` is from 0 to 1.", _API, _temperature, about="temperature"),
     Clause(
@@ -156,7 +165,11 @@ MESSAGES = (
     Clause("thinking and forced tools", "Where a tool is forced, there is no thinking.", _THINKING, _forced, about="thinking"),
     Clause("tool names", "No two tools have one name.", _TOOLS, _twice, about="tools"),
     Clause(
-        "tool pairs", "Each tool use has its result in the next turn, and each result its use in the turn before.", _TOOLS, _pairs
+        "tool pairs",
+        "Each tool use has its result first in the next turn, and each result its use in the turn before.",
+        _TOOLS,
+        _pairs,
     ),
     Clause("cache breakpoints", f"At most {_MOST_CACHED} blocks are cached up to.", _CACHING, _cached),
+    *CONTENT,
 )

@@ -17,6 +17,24 @@ BUDGET = (
     "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at "
     "https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size"
 )
+WARM = (
+    "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation at "
+    "https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
+)
+TOP_K = (
+    "`top_k` must be unset when thinking is enabled. Please consult our documentation at "
+    "https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking"
+)
+WORDS = {"type": "text", "text": "Here it is."}
+THOUGHT = {"type": "thinking", "thinking": "Hm.", "signature": "c2lnbmVk"}
+THOUGHTLESS = (
+    "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start "
+    "with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks "
+    "from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at "
+    "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
+)
+NAME = "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"
+IMAGE = "media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"
 FORCED = "Thinking may not be enabled when tool_choice forces tool use."
 
 
@@ -34,6 +52,24 @@ def tools(*names: str) -> list[dict[str, Any]]:
 
 def warm(degree: float | None) -> dict[str, Any]:
     return {"extra_body": {"temperature": degree}}  # newer SDKs have no parameter for it
+
+
+def image(kind: str) -> list[dict[str, Any]]:
+    return [{"type": "image", "source": {"type": "base64", "media_type": kind, "data": "iVBORw0KGgo="}}]
+
+
+def rounds(*thoughts: list[Any]) -> dict[str, Any]:
+    """Rounds of tool use, each begun with what was thought, and thinking with a budget."""
+    said: list[Any] = [ASKED]
+    for number, thought in enumerate(thoughts):
+        said += [{"role": "assistant", "content": [*thought, *use(f"t_{number}")["content"]]}, result(f"t_{number}")]
+    return {**thinking(2000, 3000), "messages": said}
+
+
+def thought(**signature: str) -> dict[str, Any]:
+    """A conversation in which the assistant thought."""
+    said = {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", **signature}]}
+    return {"messages": [ASKED, said, ASKED]}
 
 
 def thinking(budget: int, most: int, choice: str = "auto") -> dict[str, Any]:
@@ -96,6 +132,85 @@ ROWS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
         {"messages": [ASKED, use("t_1"), result("t_1"), {"role": "assistant", "content": "So"}, result("t_1")]},
         f"messages.4.content.0: unexpected `tool_use_id` found in `tool_result` blocks: t_1.{UNDUE}",
     ),
+    ({"tools": tools("a-B_9" * 25)}, {"tools": tools("a", "a" * 129)}, f"tools.1.custom.name: {NAME}"),
+    (
+        {"tools": [{"type": "web_search_20250305", "name": "web search"}]},
+        {"tools": [{"type": "custom", **tools("look up")[0]}]},
+        f"tools.0.custom.name: {NAME}",
+    ),
+    (
+        {"messages": [ASKED, use("toolu_01-A"), result("toolu_01-A")]},
+        {"messages": [ASKED, use("call:1"), result("call:1")]},
+        "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
+    ),
+    (thought(signature="c2lnbmVk"), thought(), "messages.1.content.0.thinking.signature: Field required"),
+    (
+        {"messages": [{"role": "user", "content": image("image/webp")}]},
+        {"messages": [ASKED, {"role": "user", "content": image("image/bmp")}]},
+        f"messages.1.content.0.image.source.base64.{IMAGE}",
+    ),
+    (
+        {
+            "messages": [
+                ASKED,
+                use("t_1"),
+                {"role": "user", "content": [{**result("t_1")["content"][0], "content": image("image/gif")}]},
+            ]
+        },
+        {
+            "messages": [
+                ASKED,
+                use("t_1"),
+                {"role": "user", "content": [{**result("t_1")["content"][0], "content": image("text/html")}]},
+            ]
+        },
+        f"messages.2.content.0.tool_result.content.0.image.source.base64.{IMAGE}",
+    ),
+    (
+        {"messages": [ASKED, {"role": "assistant", "content": ""}]},
+        {"messages": [ASKED, {"role": "assistant", "content": ""}, ASKED]},
+        "messages.1: all messages must have non-empty content except for the optional final assistant message",
+    ),
+    (
+        {"messages": [{"role": "user", "content": " "}]},
+        {"messages": [{"role": "user", "content": []}]},
+        "messages.0: user messages must have non-empty content",
+    ),
+    (
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "?"}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "?"}, {"type": "text", "text": ""}]}]},
+        "messages: text content blocks must be non-empty",
+    ),
+    (
+        {"messages": [ASKED, {"role": "assistant", "content": "It is "}, ASKED]},
+        {"messages": [ASKED, {"role": "assistant", "content": "It is "}]},
+        "messages: final assistant content cannot end with trailing whitespace",
+    ),
+    (
+        {"messages": [ASKED, {"role": "assistant", "content": [{"type": "text", "text": "It\nis"}]}]},
+        {"messages": [ASKED, {"role": "assistant", "content": [{"type": "text", "text": "It is\n"}]}]},
+        "messages: final assistant content cannot end with trailing whitespace",
+    ),
+    (
+        {"stop_sequences": ["\n\nHuman:"]},
+        {"stop_sequences": ["END", "\n\n"]},
+        "stop_sequences: each stop sequence must contain non-whitespace",
+    ),
+    (
+        {"messages": [ASKED, use("t_1"), {"role": "user", "content": [*result("t_1")["content"], WORDS]}]},
+        {"messages": [ASKED, use("t_1"), {"role": "user", "content": [WORDS, *result("t_1")["content"]]}]},
+        f"messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t_1.{DUE}",
+    ),
+    (rounds([THOUGHT], []), rounds([], []), f"messages.3.content.0.type: {THOUGHTLESS}"),
+    (rounds([{"type": "redacted_thinking", "data": "c2Vh"}]), rounds([]), f"messages.1.content.0.type: {THOUGHTLESS}"),
+    (
+        {**rounds([]), "thinking": {"type": "disabled"}},
+        {**rounds([]), "messages": [{"role": "assistant", "content": "Hi"}, *rounds([])["messages"][1:]]},
+        f"messages.1.content.0.type: {THOUGHTLESS}",
+    ),
+    ({**thinking(2000, 3000), **warm(1)}, {**thinking(2000, 3000), **warm(0.5)}, WARM),
+    (warm(0.5), {"thinking": {"type": "adaptive"}, **warm(0)}, WARM),
+    (thinking(2000, 3000), {**thinking(2000, 3000), "extra_body": {"top_k": 40}}, TOP_K),
 )
 
 
@@ -124,3 +239,11 @@ def test_between_tools_more_may_be_thought_than_said() -> None:
     assert said.content[0].text == "Hi"
     in_body = send(Interceptor("Hi"), "vertex", {**asked, "anthropic_beta": ["interleaved-thinking-2025-05-14"]})
     assert in_body.status_code == 200
+
+
+@pytest.mark.parametrize(("to", "refused"), [("messages", True), ("vertex", True), ("count", False), ("vertex count", False)])
+def test_who_asks_for_tokens_says_how_many(to: str, refused: bool) -> None:
+    asked = {key: value for key, value in REQUEST.items() if key != "max_tokens"}
+    answered = send(Interceptor("Hi"), to, asked)
+    assert answered.status_code == (400 if refused else 200)
+    assert not refused or answered.json()["error"]["message"] == "max_tokens: Field required"

@@ -1,0 +1,108 @@
+"""What each field of Anthropic's messages must be by itself, which is looked at before the fields are seen together.
+
+Who speaks this API under another name may be laxer, so these are held against Anthropic's own and the clouds' that sell it alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from llm_intercept.call import Call
+from llm_intercept.contract.clause import Clause
+
+__all__ = ["OWN", "SHAPE"]
+
+#: Anthropic, and the clouds that sell its models.
+OWN = frozenset({"anthropic", "azure", "bedrock", "vertex"})
+
+_TOOL_NAME, _TOOL_ID = r"^[a-zA-Z0-9_-]{1,128}$", r"^[a-zA-Z0-9_-]+$"
+_IS_TOOL_NAME, _IS_TOOL_ID = re.compile(_TOOL_NAME[1:-1]).fullmatch, re.compile(_TOOL_ID[1:-1]).fullmatch
+
+_IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+
+def _max_tokens(call: Call) -> str | None:
+    """Who counts tokens asks for none."""
+    return None if "max_tokens" in call.json or "count" in call.dialect else "max_tokens: Field required"
+
+
+def _tool_names(call: Call) -> str | None:
+    """A tool that the provider brings along has the provider's name."""
+    for index, tool in enumerate(call.json.get("tools") or ()):
+        if tool.get("type") in (None, "custom") and not _IS_TOOL_NAME(tool["name"]):
+            return f"tools.{index}.custom.name: String should match pattern '{_TOOL_NAME}'"
+    return None
+
+
+def _tool_ids(call: Call) -> str | None:
+    for where, block in _blocks(call, b'"tool_use"'):
+        if block.get("type") == "tool_use" and not _IS_TOOL_ID(block["id"]):
+            return f"{where}.tool_use.id: String should match pattern '{_TOOL_ID}'"
+    return None
+
+
+def _signatures(call: Call) -> str | None:
+    for where, block in _blocks(call, b'"thinking"'):
+        if block.get("type") == "thinking" and "signature" not in block:
+            return f"{where}.thinking.signature: Field required"
+    return None
+
+
+def _images(call: Call) -> str | None:
+    for where, block in _blocks(call, b'"image"'):
+        match block:
+            case {"type": "image", "source": {"type": "base64", "media_type": str(given)}} if given not in _IMAGES:
+                return f"{where}.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"
+            case _:
+                continue
+    return None
+
+
+def _blocks(call: Call, mark: bytes) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each block and where it stands, those that a tool returned too, if the request has the mark of those that are looked for."""
+    if mark in call.request.body:
+        for number, message in enumerate(call.json["messages"]):
+            if not isinstance(message["content"], str):
+                yield from _among(message["content"], f"messages.{number}.content")
+
+
+def _among(blocks: Sequence[Mapping[str, Any]], where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for place, block in enumerate(blocks):
+        yield f"{where}.{place}", block
+        if block.get("type") == "tool_result" and isinstance(block.get("content"), list):
+            yield from _among(block["content"], f"{where}.{place}.tool_result.content")
+
+
+SHAPE = (
+    Clause("max tokens", "`max_tokens` is there.", "https://docs.anthropic.com/en/api/messages", _max_tokens, OWN),
+    Clause(
+        "tool names' letters",
+        "A tool's name has at most 128 letters, digits, `_` and `-`.",
+        "https://github.com/modelcontextprotocol/modelcontextprotocol/issues/1345",
+        _tool_names,
+        OWN,
+    ),
+    Clause(
+        "tool ids",
+        "A tool use's id has letters, digits, `_` and `-` alone.",
+        "https://github.com/BlockRunAI/ClawRouter/issues/17",
+        _tool_ids,
+        OWN,
+    ),
+    Clause(
+        "signatures",
+        "A thinking block has its signature.",
+        "https://github.com/anthropics/claude-code/issues/26542",
+        _signatures,
+        OWN,
+    ),
+    Clause(
+        "image types",
+        "An image is a JPEG, PNG, GIF or WebP.",
+        "https://github.com/anthropics/claude-code/issues/3073",
+        _images,
+        OWN,
+    ),
+)
