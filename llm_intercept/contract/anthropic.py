@@ -78,7 +78,10 @@ def _twice(call: Call) -> str | None:
 
 
 def _pairs(call: Call) -> str | None:
+    """Claude 3 Opus, which is no more, did not compare the ids."""
     sent = call.request.body
+    if call.model.startswith("claude-3-opus"):
+        return None
     return _unpaired(call.json["messages"]) if b'"tool_use"' in sent or b'"tool_result"' in sent else None
 
 

@@ -118,6 +118,11 @@ ROWS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
         f"messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t_1, t_3.{DUE}",
     ),
     (
+        {"messages": [ASKED, use("t_1"), result("t_2")], "model": "claude-3-opus-20240229"},
+        {"messages": [ASKED, use("t_1"), result("t_2")], "model": "claude-3-haiku-20240307"},
+        f"messages.2.content.0: unexpected `tool_use_id` found in `tool_result` blocks: t_2.{UNDUE}",
+    ),
+    (
         {"messages": [ASKED, use("t_1"), {"role": "system", "content": "Be brief."}, result("t_1")]},
         {"messages": [ASKED, result("t_1")]},
         f"messages.1.content.0: unexpected `tool_use_id` found in `tool_result` blocks: t_1.{UNDUE}",

@@ -20,7 +20,7 @@ from llm_intercept.replies.passages import Passage
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, Request
 
-__all__ = ["AnthropicComplete"]
+__all__ = ["AnthropicComplete", "turns"]
 
 #: Who speaks next in a prompt.
 _TURN = re.compile(r"(?:\A|\n\n)(Human|Assistant):")
@@ -45,7 +45,7 @@ class AnthropicComplete(House, Dialect):
             operation=self.operation,
             dialect=self.name,
             model=self.model_of(request, body),
-            messages=tuple(_messages(required(body, "prompt", str))),
+            messages=tuple(turns(required(body, "prompt", str))),
             stream=self.stream_of(request, body),
             parameters=body,
             json=body,
@@ -83,7 +83,7 @@ def _completion(draft: Draft, text: str, stop: str | None) -> dict[str, Any]:
     return {"type": "completion", "id": draft.id, "completion": text, "stop_reason": stop, "model": draft.model}
 
 
-def _messages(prompt: str) -> Iterator[Message]:
+def turns(prompt: str) -> Iterator[Message]:
     """The turns of a prompt; what stands before them is the system's, and a prompt without any the user's."""
     before, *turns = _TURN.split(prompt)
     if before.strip():

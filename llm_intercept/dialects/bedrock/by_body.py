@@ -1,6 +1,7 @@
-"""Models invoked by a name that does not tell what they are: what they are asked tells it.
+"""Models invoked by a name that does not tell how they are asked: what they are asked tells it.
 
-Such a name is the ARN of an application's inference profile, of an imported or a provisioned model, or made up by a test.
+Such a name is the ARN of an application's inference profile, of an imported or a provisioned model, or made up by a test; or a model's
+that can be asked in two ways.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Mapping
 from llm_intercept.call import Call
 from llm_intercept.dialects.bedrock.fields import refused
 from llm_intercept.dialects.bedrock.house import BedrockEndpoint
-from llm_intercept.dialects.bedrock.invoke import INVOKED
+from llm_intercept.dialects.bedrock.invoke import INVOKED, invoked
+from llm_intercept.dialects.bedrock.prompted import LEGACY
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.memory import Past
 from llm_intercept.replies.reply import Answer, ErrorReply
@@ -18,7 +20,7 @@ from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Request, Response
 
-__all__ = ["InvokedByBody"]
+__all__ = ["InvokedByBody", "InvokedLegacy"]
 
 
 class InvokedByBody(BedrockEndpoint):
@@ -49,3 +51,13 @@ class InvokedByBody(BedrockEndpoint):
         if isinstance(answer, ErrorReply):
             return self.write_error(answer, call, stamp)
         return self._by_name[call.dialect].write(answer, call, stamp, count)
+
+
+class InvokedLegacy(InvokedByBody):
+    """POST /model/anthropic.claude-v2.../invoke: messages, or a prompt.
+
+    Reference: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-claude.html
+    """
+
+    name = "bedrock invoke legacy anthropic"
+    path = invoked(LEGACY)

@@ -1,6 +1,7 @@
 """The models that are invoked with a prompt, and go on from there: text in, text out.
 
-References: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html,
+References: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-text-completion.html,
+https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-meta.html,
 https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-mistral-text-completion.html,
 https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-text.html,
 https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command.html,
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call, Message
+from llm_intercept.dialects.anthropic.complete import turns
 from llm_intercept.dialects.bedrock.fields import required
 from llm_intercept.dialects.bedrock.invoke import Invoke, invoked
 from llm_intercept.dialects.dialect import Draft
@@ -24,7 +26,11 @@ from llm_intercept.replies.passages import Passage
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, Request
 
-__all__ = ["PROMPTED", "Command", "DeepSeek", "Llama", "Mistral", "Prompted", "Titan"]
+__all__ = ["LEGACY", "PROMPTED", "Command", "DeepSeek", "Llama", "Mistral", "PromptedClaude", "Prompted", "Titan"]
+
+
+#: The models of Anthropic's that can be asked with a prompt, and with messages as well.
+LEGACY = r"anthropic\.claude-(v\d|instant)"
 
 
 class Prompted(Invoke):
@@ -197,6 +203,31 @@ class Command(Prompted):
         for passage in draft.passages:
             yield from (piece for piece in passage.pieces(draft.chunk_size) if not isinstance(piece, str))
         yield draft.framing.event(self.body(draft))
+
+
+class PromptedClaude(Prompted):
+    """POST /model/anthropic.claude-v2.../invoke with a `prompt`, by the reference above; with `messages` it is `InvokedClaude`'s."""
+
+    name = "bedrock invoke anthropic prompt"
+    path = invoked(LEGACY)
+    finishes = {"stop": "stop_sequence", "stop_sequence": "stop_sequence", "length": "max_tokens"}
+
+    def read(self, request: Request, provider: str, past: Past) -> Call:
+        call = super().read(request, provider, past)
+        return call._replace(messages=tuple(turns(call.json["prompt"])))
+
+    def body(self, draft: Draft) -> dict[str, Any]:
+        return {"type": "completion", **_claude(_said(draft), draft.finish)}
+
+    def piece(self, text: str, draft: Draft) -> dict[str, Any]:
+        return _claude(text, None)
+
+    def ending(self, draft: Draft) -> dict[str, Any]:
+        return _claude("", draft.finish)
+
+
+def _claude(text: str, stop: str | None) -> dict[str, Any]:
+    return {"completion": text, "stop_reason": stop, "stop": "\n\nHuman:" if stop == "stop_sequence" else None}
 
 
 PROMPTED: tuple[Prompted, ...] = (Llama(), Mistral(), DeepSeek(), Titan(), Command())

@@ -45,6 +45,7 @@ ASKED: Mapping[str, dict[str, Any]] = {
     "cohere.command-r-plus-v1:0": {"message": "Hello"},
     "cohere.command-light-text-v14": {"prompt": "Hello", "stream": True},
     "amazon.titan-text-express-v1": {"inputText": "Hello"},
+    "anthropic.claude-v2:1": {"prompt": "\n\nHuman: Hello\n\nAssistant:", "max_tokens_to_sample": 9},
     "openai.gpt-oss-120b-1:0": {"messages": HELLO},
     "ai21.jamba-1-5-mini-v1:0": {"messages": HELLO},
     "mistral.mistral-large-2407-v1:0": {"messages": HELLO},
@@ -67,9 +68,10 @@ TEXT: Mapping[str, tuple[Callable[[Any], str], Callable[[Any], str | None]]] = {
     "cohere.command-r-plus-v1:0": (lambda body: body["text"], lambda chunk: chunk.get("text")),
     "cohere.command-light-text-v14": (lambda body: body["generations"][0]["text"], lambda chunk: chunk.get("text")),
     "amazon.titan-text-express-v1": (lambda body: body["results"][0]["outputText"], lambda chunk: chunk["outputText"]),
+    "anthropic.claude-v2:1": (lambda body: body["completion"], lambda chunk: chunk["completion"]),
     **{
         model: (lambda body: body["choices"][0]["message"]["content"], lambda chunk: chunk["choices"][0]["delta"].get("content"))
-        for model in [*ASKED][8:]
+        for model in [*ASKED][9:]
     },
 }
 
@@ -173,6 +175,16 @@ def test_what_an_arn_is_asked_tells_its_family(model: str, dialect: str, stream:
     whole, piece = TEXT[model]
     assert ("".join(filter(None, map(piece, found))) if stream else whole(found)) == "Paris."
     assert (llm.calls.one.model, llm.calls.one.call.dialect) == (PROFILE, dialect)
+
+
+@pytest.mark.parametrize("model", ["anthropic.claude-v2:1", "anthropic.claude-instant-v1"])
+def test_an_old_model_takes_a_prompt_or_messages(model: str) -> None:
+    llm = Interceptor("Paris.")
+    said = post(llm, "invoke", model, prompt="\n\nHuman: Capital of France?\n\nAssistant:", max_tokens_to_sample=9).json()
+    assert said == {"type": "completion", "completion": "Paris.", "stop_reason": "stop_sequence", "stop": "\n\nHuman:"}
+    assert llm.calls.last.prompt == "Capital of France?"
+    assert post(llm, "invoke", model, **ASKED[CLAUDE]).json()["content"] == [{"type": "text", "text": "Paris."}]
+    assert "prompt | messages" in post(llm, "invoke", model, odd=1).json()["message"]
 
 
 def test_an_arn_of_nova_is_told_by_its_configuration() -> None:
@@ -364,7 +376,7 @@ def test_a_prompt_is_answered_in_text_alone(model: str, said: Any) -> None:
         invoke(said, model)
 
 
-@pytest.mark.parametrize("model", PROMPTED)
+@pytest.mark.parametrize("model", [model for model in PROMPTED if "claude" not in model])
 def test_a_prompt_must_be_there(model: str) -> None:
     assert "must not be null" in post("x", "invoke", model, odd=1).json()["message"]
 
