@@ -56,8 +56,8 @@ def _warm(call: Call) -> str | None:
     match call.json:
         case {"thinking": {"type": "enabled" | "adaptive"}, "temperature": int() | float() as given} if given != 1:
             return (
-                "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation at "
-                "https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
+                "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode. Please consult our documentation "
+                "at https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
             )
         case _:
             return None
@@ -74,8 +74,8 @@ def _thoughtless(call: Call) -> str | None:
             return (
                 f"messages.{len(call.json['messages']) - 2}.content.0.type: Expected `thinking` or `redacted_thinking`, but found "
                 f"`{said[0]['type']}`. When `thinking` is enabled, a final `assistant` message must start with a thinking block "
-                "(preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks from "
-                "previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at "
+                "(preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks "
+                "from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at "
                 "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
             )
         case _:

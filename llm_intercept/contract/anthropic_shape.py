@@ -20,7 +20,8 @@ OWN = frozenset({"anthropic", "azure", "bedrock", "vertex"})
 _TOOL_NAME, _TOOL_ID = r"^[a-zA-Z0-9_-]{1,128}$", r"^[a-zA-Z0-9_-]+$"
 _IS_TOOL_NAME, _IS_TOOL_ID = re.compile(_TOOL_NAME[1:-1]).fullmatch, re.compile(_TOOL_ID[1:-1]).fullmatch
 
-_IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+_IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_IMAGE = "Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"
 
 
 def _max_tokens(call: Call) -> str | None:
@@ -54,7 +55,7 @@ def _images(call: Call) -> str | None:
     for where, block in _blocks(call, b'"image"'):
         match block:
             case {"type": "image", "source": {"type": "base64", "media_type": str(given)}} if given not in _IMAGES:
-                return f"{where}.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"
+                return f"{where}.image.source.base64.media_type: {_IMAGE}"
             case _:
                 continue
     return None

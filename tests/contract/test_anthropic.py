@@ -28,9 +28,9 @@ TOP_K = (
 WORDS = {"type": "text", "text": "Here it is."}
 THOUGHT = {"type": "thinking", "thinking": "Hm.", "signature": "c2lnbmVk"}
 THOUGHTLESS = (
-    "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start "
-    "with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include thinking blocks "
-    "from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at "
+    "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must "
+    "start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include "
+    "thinking blocks from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at "
     "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
 )
 NAME = "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"
@@ -118,8 +118,8 @@ ROWS: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = (
         f"messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t_1, t_3.{DUE}",
     ),
     (
-        {"messages": [ASKED, use("t_1"), result("t_2")], "model": "claude-3-opus-20240229"},
-        {"messages": [ASKED, use("t_1"), result("t_2")], "model": "claude-3-haiku-20240307"},
+        {"messages": [ASKED, use("t_1"), result("t_2")], "extra_body": {"model": "claude-3-opus-20240229"}},
+        {"messages": [ASKED, use("t_1"), result("t_2")], "extra_body": {"model": "claude-3-haiku-20240307"}},
         f"messages.2.content.0: unexpected `tool_use_id` found in `tool_result` blocks: t_2.{UNDUE}",
     ),
     (

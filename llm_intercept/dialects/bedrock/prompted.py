@@ -26,7 +26,7 @@ from llm_intercept.replies.passages import Passage
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, Request
 
-__all__ = ["LEGACY", "PROMPTED", "Command", "DeepSeek", "Llama", "Mistral", "PromptedClaude", "Prompted", "Titan"]
+__all__ = ["LEGACY", "PROMPTED", "Command", "DeepSeek", "Llama", "Mistral", "Prompted", "PromptedClaude", "Titan"]
 
 
 #: The models of Anthropic's that can be asked with a prompt, and with messages as well.
@@ -206,7 +206,7 @@ class Command(Prompted):
 
 
 class PromptedClaude(Prompted):
-    """POST /model/anthropic.claude-v2.../invoke with a `prompt`, by the reference above; with `messages` it is `InvokedClaude`'s."""
+    """POST /model/anthropic.claude-v2.../invoke with a `prompt`, by the reference above; with `messages` it is another's."""
 
     name = "bedrock invoke anthropic prompt"
     path = invoked(LEGACY)
