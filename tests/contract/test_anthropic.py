@@ -28,8 +28,8 @@ TOP_K = (
 WORDS = {"type": "text", "text": "Here it is."}
 THOUGHT = {"type": "thinking", "thinking": "Hm.", "signature": "c2lnbmVk"}
 THOUGHTLESS = (
-    "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must "
-    "start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include "
+    "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message "
+    "must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you include "
     "thinking blocks from previous turns. To avoid this requirement, disable `thinking`. Please consult our documentation at "
     "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
 )
