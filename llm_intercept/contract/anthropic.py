@@ -13,6 +13,9 @@ from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.contract.anthropic_content import CONTENT
+from llm_intercept.contract.anthropic_models import MODELS
+from llm_intercept.contract.anthropic_schema import SCHEMAS
+from llm_intercept.contract.anthropic_settings import SETTINGS
 from llm_intercept.contract.anthropic_shape import SHAPE
 from llm_intercept.contract.clause import Clause
 
@@ -77,6 +80,20 @@ def _twice(call: Call) -> str | None:
     return "tools: Tool names must be unique." if len(set(names)) < len(names) else None
 
 
+def _same_ids(call: Call) -> str | None:
+    """In another message an id may come again."""
+    if call.request.body.count(b'"tool_use"') < 2:
+        return None
+    for number, message in enumerate(call.json["messages"]):
+        seen = set[str]()
+        for place, block in enumerate(message["content"] if isinstance(message["content"], list) else ()):
+            if block["type"] == "tool_use":
+                if block["id"] in seen:
+                    return f"messages.{number}.content.{place}: `tool_use` ids must be unique"
+                seen.add(block["id"])
+    return None
+
+
 def _pairs(call: Call) -> str | None:
     """Claude 3 Opus, which is no more, did not compare the ids."""
     sent = call.request.body
@@ -132,18 +149,45 @@ def _blocks(turn: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[tuple[int
 def _cached(call: Call) -> str | None:
     if call.request.body.count(b'"cache_control"') <= _MOST_CACHED:
         return None
-    found = sum(block.get("cache_control") is not None for block in _cacheable(call.json))
+    found = sum(block.get("cache_control") is not None for _, block in _cacheable(call.json))
     if found <= _MOST_CACHED:
         return None
     return f"A maximum of {_MOST_CACHED} blocks with cache_control may be provided. Found {found}."
 
 
-def _cacheable(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """All that a prompt is cached up to."""
-    yield from body.get("tools") or ()
-    for owner in ({"content": body.get("system")}, *body["messages"]):
-        if isinstance(owner["content"], list):
-            yield from owner["content"]
+def _lifetimes(call: Call) -> str | None:
+    """A lifetime that is not told is the shorter."""
+    if b'"ttl"' not in call.request.body:
+        return None
+    short = False
+    for where, block in _cacheable(call.json):
+        match block.get("cache_control"):
+            case {"type": "ephemeral", **given}:
+                lifetime = given.get("ttl") or "5m"
+            case _:
+                continue
+        if lifetime not in ("5m", "1h"):
+            return f"{where}.cache_control.ephemeral.ttl: Input should be '5m' or '1h'"
+        if lifetime == "1h" and short:
+            return (
+                f"{where}.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. "
+                "Note that blocks are processed in the following order: `tools`, `system`, `messages`."
+            )
+        short = short or lifetime == "5m"
+    return None
+
+
+def _cacheable(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """All that a prompt is cached up to, and where it stands."""
+    for index, tool in enumerate(body.get("tools") or ()):
+        yield f"tools.{index}", tool
+    if isinstance(body.get("system"), list):
+        for index, block in enumerate(body["system"]):
+            yield f"system.{index}", block
+    for number, message in enumerate(body["messages"]):
+        if isinstance(message["content"], list):
+            for place, block in enumerate(message["content"]):
+                yield f"messages.{number}.content.{place}", block
 
 
 _API = "https://docs.anthropic.com/en/api/messages"
@@ -174,5 +218,15 @@ MESSAGES = (
         _pairs,
     ),
     Clause("cache breakpoints", f"At most {_MOST_CACHED} blocks are cached up to.", _CACHING, _cached),
+    Clause(
+        "tool uses' ids",
+        "No two tool uses of a message have one id.",
+        "https://github.com/anthropics/claude-code/issues/20700",
+        _same_ids,
+    ),
+    Clause("lifetimes", "What is cached for an hour stands before what is cached for five minutes.", _CACHING, _lifetimes),
     *CONTENT,
+    *SETTINGS,
+    *SCHEMAS,
+    *MODELS,
 )

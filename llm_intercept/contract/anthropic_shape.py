@@ -22,6 +22,27 @@ _IS_TOOL_NAME, _IS_TOOL_ID = re.compile(_TOOL_NAME[1:-1]).fullmatch, re.compile(
 
 _IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _IMAGE = "Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'"
+#: What base64 begins with, line breaks among it.
+_IS_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*").fullmatch
+
+#: What a document is, by how it is sent.
+_DOCUMENTS = {"base64": "application/pdf", "text": "text/plain"}
+
+#: Kinds of content that other providers have, and those that this one has.
+_FOREIGN = frozenset(
+    {"image_url", "input_text", "input_image", "input_file", "input_audio", "output_text", "tool_call", "video_url"}
+)
+_OTHERS = re.compile(b'"(?:' + "|".join(sorted(_FOREIGN)).encode() + b')"').search
+_KINDS = (
+    "'bash_code_execution_tool_result', 'code_execution_tool_result', 'connector_text', 'container_upload', 'document', 'image', "
+    "'mcp_tool_result', 'mcp_tool_use', 'redacted_thinking', 'search_result', 'server_tool_use', 'text', "
+    "'text_editor_code_execution_tool_result', 'thinking', 'tool_result', 'tool_search_tool_result', 'tool_use', "
+    "'web_fetch_tool_result', 'web_search_tool_result'"
+)
+
+#: Who says a kind of block; and how many dots there are in the name of one that stands in no other.
+_SIDES = {"tool_use": "assistant", "tool_result": "user"}
+_TOP = 3
 
 
 def _max_tokens(call: Call) -> str | None:
@@ -51,11 +72,61 @@ def _signatures(call: Call) -> str | None:
     return None
 
 
+def _kinds(call: Call) -> str | None:
+    """Kinds that we do not know may be new ones; these are another provider's."""
+    if not _OTHERS(call.request.body):
+        return None
+    for number, message in enumerate(call.json["messages"]):
+        for place, block in enumerate(message["content"] if isinstance(message["content"], list) else ()):
+            if block["type"] in _FOREIGN:
+                return (
+                    f"messages.{number}.content.{place}: Input tag '{block['type']}' found using 'type' does not match any of the "
+                    f"expected tags: {_KINDS}"
+                )
+    return None
+
+
+def _sides(call: Call) -> str | None:
+    for mark, role in _SIDES.items():
+        for where, block in _blocks(call, b'"%b"' % mark.encode()):
+            if block["type"] == mark and where.count(".") == _TOP:
+                number = where.split(".")[1]
+                if call.json["messages"][int(number)]["role"] != role:
+                    return f"messages.{number}: `{mark}` blocks can only be in `{role}` messages"
+    return None
+
+
 def _images(call: Call) -> str | None:
     for where, block in _blocks(call, b'"image"'):
         match block:
+            case {"type": "image", "source": {"type": "base64", "data": str(data)}} if not _IS_BASE64(data[:64]):
+                return f"{where}.image.source.base64.data: invalid base64 data"
             case {"type": "image", "source": {"type": "base64", "media_type": str(given)}} if given not in _IMAGES:
                 return f"{where}.image.source.base64.media_type: {_IMAGE}"
+            case {"type": "image", **given} if not isinstance(given.get("source"), dict):
+                return f"{where}.image.source: Field required"
+            case _:
+                continue
+    return None
+
+
+def _linked_images(call: Call) -> str | None:
+    for where, block in _blocks(call, b'"image"'):
+        match block:
+            case {"type": "image", "source": {"type": "url"}}:
+                return f"{where}.image.source.base64.data: URL sources are not supported"
+            case _:
+                continue
+    return None
+
+
+def _documents(call: Call) -> str | None:
+    for where, block in _blocks(call, b'"document"'):
+        match block:
+            case {"type": "document", "source": {"type": ("base64" | "text") as kind, "media_type": str(given)}} if (
+                given != _DOCUMENTS[kind]
+            ):
+                return f"{where}.document.source.{kind}.media_type: Input should be '{_DOCUMENTS[kind]}'"
             case _:
                 continue
     return None
@@ -101,9 +172,37 @@ SHAPE = (
     ),
     Clause(
         "image types",
-        "An image is a JPEG, PNG, GIF or WebP.",
+        "An image is a JPEG, PNG, GIF or WebP, in base64 where it is sent along.",
         "https://github.com/anthropics/claude-code/issues/3073",
         _images,
+        OWN,
+    ),
+    Clause(
+        "linked images",
+        "An image is sent along.",
+        "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html",
+        _linked_images,
+        frozenset({"bedrock"}),
+    ),
+    Clause(
+        "document types",
+        "A document is a PDF in base64, or a plain text.",
+        "https://docs.anthropic.com/en/docs/build-with-claude/pdf-support",
+        _documents,
+        OWN,
+    ),
+    Clause(
+        "kinds of content",
+        "A block is of one of Anthropic's kinds, not another provider's.",
+        "https://docs.anthropic.com/en/api/messages",
+        _kinds,
+        OWN,
+    ),
+    Clause(
+        "sides",
+        "The assistant uses tools, and the user tells their results.",
+        "https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use",
+        _sides,
         OWN,
     ),
 )

@@ -452,7 +452,7 @@ FULL: Mapping[str, Mapping[str, Any]] = {
         ],
         "tools": [{"name": "now", "description": "d", "input_schema": {"type": "object"}}],
         "tool_choice": {"type": "tool", "name": "now"},
-        "output_config": {"format": {"type": "json_schema", "schema": {"type": "object"}}},
+        "output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "additionalProperties": False}}},
         "stop_sequences": ["END"],
         "stream": False,
     },

@@ -1,7 +1,7 @@
 """Models invoked by a name that does not tell how they are asked: what they are asked tells it.
 
-Such a name is the ARN of an application's inference profile, of an imported or a provisioned model, or made up by a test; or that of
-a model that can be asked in two ways.
+Such a name is the ARN of an application's inference profile, of an imported or a provisioned model, or made up by a test; or a
+model that can be asked in two ways has it.
 """
 
 from __future__ import annotations
