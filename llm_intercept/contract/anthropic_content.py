@@ -131,6 +131,7 @@ CONTENT = (
         "https://github.com/BerriAI/litellm/issues/3286",
         _stops,
         OWN,
+        about="stop_sequences",
     ),
     Clause(
         "thinking and temperature",
@@ -138,6 +139,7 @@ CONTENT = (
         "https://github.com/MayDay-wpf/snow-app/issues/42",
         _warm,
         OWN,
+        about="thinking",
     ),
     Clause(
         "thinking before tools",
@@ -145,6 +147,7 @@ CONTENT = (
         "https://github.com/anomalyco/opencode/issues/2599",
         _thoughtless,
         OWN,
+        about="thinking",
     ),
     Clause(
         "thinking and top_k",
@@ -152,5 +155,6 @@ CONTENT = (
         "https://github.com/quarkiverse/quarkus-langchain4j/issues/1812",
         _few,
         OWN,
+        about="thinking",
     ),
 )

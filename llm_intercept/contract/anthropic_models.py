@@ -134,7 +134,14 @@ MODELS = (
     Clause(
         "system messages", "A system message is not the first, and not there for models before Claude Opus 4.8.", _API, _spoken, OWN
     ),
-    Clause("longest answers", "`max_tokens` is at most what the model can say.", _OVERVIEW, _too_long, frozenset({"anthropic"})),
+    Clause(
+        "longest answers",
+        "`max_tokens` is at most what the model can say.",
+        _OVERVIEW,
+        _too_long,
+        frozenset({"anthropic"}),
+        about="max_tokens",
+    ),
     Clause("no prefills", "Since Claude 4.6, the last message is not a text of the assistant's.", _NEW, _prefilled, OWN),
     Clause(
         "temperature or top_p",
@@ -142,6 +149,7 @@ MODELS = (
         "https://github.com/BerriAI/litellm/issues/15097",
         _both,
         OWN,
+        about="top_p",
     ),
     Clause(
         "no sampling",
@@ -149,6 +157,7 @@ MODELS = (
         _OVERVIEW,
         _sampled,
         OWN,
+        about="temperature top_p top_k",
     ),
     Clause(
         "kinds of thinking",
@@ -156,6 +165,7 @@ MODELS = (
         "https://platform.claude.com/docs/en/api/errors",
         _thought,
         OWN,
+        about="thinking",
     ),
     Clause(
         "effort",
@@ -163,5 +173,6 @@ MODELS = (
         "https://platform.claude.com/docs/en/build-with-claude/effort",
         _effort,
         OWN,
+        about="output_config",
     ),
 )

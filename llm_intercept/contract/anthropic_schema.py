@@ -50,6 +50,8 @@ def _parameters(tool: Mapping[str, Any]) -> str | None:
             return "input_schema: input_schema does not support oneOf, allOf, or anyOf at the top level" if united else None
         case {"type": _}:
             return "input_schema.type: Input should be 'object'"
+        case {"$ref": _}:  # pydantic-ai sends them for what leads back to itself
+            return None
         case dict():
             return "input_schema.type: Field required"
         case _:
@@ -126,7 +128,22 @@ SCHEMAS = (
         "https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use",
         _tools,
         OWN,
+        about="tools",
     ),
-    Clause("strict tools", "A strict tool's schema closes its objects, and bounds nothing.", _OUTPUTS, _strict_tools, OWN),
-    Clause("answer's schema", "The answer's schema closes its objects, and bounds nothing.", _OUTPUTS, _answer, OWN),
+    Clause(
+        "strict tools",
+        "A strict tool's schema closes its objects, and bounds nothing.",
+        _OUTPUTS,
+        _strict_tools,
+        OWN,
+        about="tools",
+    ),
+    Clause(
+        "answer's schema",
+        "The answer's schema closes its objects, and bounds nothing.",
+        _OUTPUTS,
+        _answer,
+        OWN,
+        about="output_config output_format",
+    ),
 )

@@ -103,15 +103,23 @@ def _untagged(where: str, kind: Any, known: tuple[str, ...]) -> str:
 _API = "https://docs.anthropic.com/en/api/messages"
 
 SETTINGS = (
-    Clause("types", "Numbers are numbers, whole where they count, and `stop_sequences` a list of texts.", _API, _types, OWN),
-    Clause("ranges", "`max_tokens` is not below 0, and `top_p` from 0 to 1.", _API, _ranges, OWN),
-    Clause("service tier", "`service_tier` is auto or standard_only.", _API, _tier, OWN),
+    Clause(
+        "types",
+        "Numbers are numbers, whole where they count, and `stop_sequences` a list of texts.",
+        _API,
+        _types,
+        OWN,
+        about="max_tokens temperature top_p top_k stop_sequences",
+    ),
+    Clause("ranges", "`max_tokens` is not below 0, and `top_p` from 0 to 1.", _API, _ranges, OWN, about="max_tokens top_p"),
+    Clause("service tier", "`service_tier` is auto or standard_only.", _API, _tier, OWN, about="service_tier"),
     Clause(
         "thinking",
         "Thinking is enabled, with a budget, or adaptive or disabled; where there is some, `top_p` is at least 0.95 or not there.",
         "https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking",
         _thinking,
         OWN,
+        about="thinking",
     ),
     Clause(
         "tool choice",
@@ -119,5 +127,6 @@ SETTINGS = (
         "https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use",
         _choice,
         OWN,
+        about="tool_choice",
     ),
 )

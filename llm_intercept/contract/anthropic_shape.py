@@ -155,6 +155,7 @@ SHAPE = (
         "https://github.com/modelcontextprotocol/modelcontextprotocol/issues/1345",
         _tool_names,
         OWN,
+        about="tools",
     ),
     Clause(
         "tool ids",

@@ -8,6 +8,7 @@ __all__ = ["FIELDS", "image"]
 
 ASKED = {"role": "user", "content": "What is the weather?"}
 SAID = {"role": "assistant", "content": "It is"}
+SAID_SHORT = {"type": "text", "text": "Hi"}
 SYSTEM = {"role": "system", "content": "Be brief."}
 ROLE = (
     'messages: Unexpected role "system". The Messages API accepts a top-level `system` parameter, not "system" as an input message '
@@ -243,7 +244,12 @@ FIELDS: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
     ),
     ("tool schemas", tool({"type": "object", "$defs": {}}), tool(None), "tools.0.custom.input_schema: Field required"),
     ("tool schemas", tool(HEIGHT), tool({"type": "string"}), "tools.0.custom.input_schema.type: Input should be 'object'"),
-    ("tool schemas", tool(HEIGHT), tool({}), "tools.0.custom.input_schema.type: Field required"),
+    (
+        "tool schemas",
+        tool({"$ref": "#/$defs/A", "$defs": {"A": HEIGHT}}),
+        tool({}),
+        "tools.0.custom.input_schema.type: Field required",
+    ),
     ("tool schemas", tool(HEIGHT), tool("object"), "tools.0.custom.input_schema: Input should be a valid dictionary"),
     (
         "tool schemas",
@@ -349,6 +355,12 @@ FIELDS: tuple[tuple[str, dict[str, Any], dict[str, Any], str], ...] = (
     ),
     ("lifetimes", cached("1h", None, "5m"), cached("1h", None, "1h"), f"messages.0.content.1.cache_control.ttl: {ORDER}"),
     ("lifetimes", cached("1h", "1h", "5m"), cached("5m", "1h", "5m"), f"system.0.cache_control.ttl: {ORDER}"),
+    (
+        "lifetimes",
+        user({**SAID_SHORT, "cache_control": {"type": "ephemeral", "ttl": "5m"}}),
+        user({**SAID_SHORT, "cache_control": {"type": "ephemeral", "ttl": "5h"}}),
+        "messages.0.content.0.cache_control.ephemeral.ttl: Input should be '5m' or '1h'",
+    ),
     (
         "lifetimes",
         cached("1h", "1h", "1h"),

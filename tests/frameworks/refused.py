@@ -44,14 +44,19 @@ _SCHEMA = {
 _NO_MAPPINGS = dict.fromkeys(("Resume", "SearchQuery", "Settings"), "'additionalProperties' is required to be supplied")
 _NAMES = dict.fromkeys(("Page[Source]", "Outcome[Page[LineItem]]"), "string does not match pattern")
 
+#: Nor have the names of Anthropic's tools any.
+_LETTERS = dict.fromkeys(("Page[Source]", "Outcome[Page[LineItem]]"), "String should match pattern")
+
 REFUSED: Mapping[str, Mapping[str, str]] = {
     **{f"langchain anthropic json_schema{way}": _NO_TYPE for way in ("", " async", " stream")},
+    **{f"langchain anthropic function_calling{way}": _LETTERS for way in ("", " async", " stream")},
     "langchain google function_calling": _BARE,
     **{f"langchain {one} json_schema": _NO_MAPPINGS for one in ("openai", "azure")},
     **{f"langchain {one} function_calling": _NAMES for one in ("openai", "azure")},
     **{f"langchain openai json_schema {way}": _NO_MAPPINGS for way in ("async", "stream")},
     **{f"langchain openai function_calling {way}": _NAMES for way in ("async", "stream")},
     **{f"instructor openai {mode}": _NAMES for mode in ("tools", "tools_strict", "functions")},
+    **{f"instructor anthropic {mode}": _LETTERS for mode in ("anthropic_tools", "anthropic_reasoning_tools")},
     "llama-index": _NO_MAPPINGS,
     "pydantic-ai anthropic native": _NO_TYPE,
     **{f"pydantic-ai google {output}": _UNBOUNDED for output in ("tool", "native", "prompted")},
