@@ -12,6 +12,7 @@ from functools import lru_cache
 from llm_intercept.call import Call
 from llm_intercept.contract.anthropic import MESSAGES
 from llm_intercept.contract.bedrock import CONVERSE
+from llm_intercept.contract.bedrock_fields import COUNTED
 from llm_intercept.contract.clause import Clause, Finding
 from llm_intercept.contract.gemini import GENERATE
 from llm_intercept.contract.mistral import CHAT as MISTRAL
@@ -34,6 +35,7 @@ CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
         MESSAGES,
     ),
     "bedrock converse": CONVERSE,
+    "bedrock count tokens": COUNTED,
     **dict.fromkeys(
         (
             "gemini generate content",

@@ -13,7 +13,7 @@ from llm_intercept.call import Call
 from llm_intercept.contract.anthropic_shape import OWN
 from llm_intercept.contract.clause import Clause
 
-__all__ = ["MODELS"]
+__all__ = ["MODELS", "PREFILLED", "longest", "since"]
 
 _NAME = re.compile(
     r"claude-(?:(\d)(?:[-.](\d))?-)?(opus|sonnet|haiku|fable|mythos)(?:-(\d)(?:[-.](\d)(?!\d))?)?(?!\d)",
@@ -26,6 +26,8 @@ _LONGEST = {
     **dict.fromkeys([("opus", 4.0), ("opus", 4.1)], 32_000),
     **dict.fromkeys([("sonnet", 4.0), ("sonnet", 4.5), ("haiku", 4.5), ("opus", 4.5)], 64_000),
 }
+
+PREFILLED = "This model does not support assistant message prefill. The conversation must end with a user message."
 
 _EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
@@ -41,14 +43,19 @@ def _generation(model: str) -> tuple[str, float]:
 
 
 @lru_cache(maxsize=256)
-def _since(model: str, opus: float, others: float) -> bool:
+def since(model: str, opus: float, others: float) -> bool:
     """Whether a model is of a generation, or a later one."""
     family, generation = _generation(model)
     return generation >= (opus if family == "opus" else others)
 
 
+def longest(model: str) -> int | None:
+    """The most tokens that a model can be asked for; None where that is not known."""
+    return _LONGEST.get(_generation(model))
+
+
 def _is_older(model: str, opus: float, others: float) -> bool:
-    return _generation(model)[1] > 0 and not _since(model, opus, others)
+    return _generation(model)[1] > 0 and not since(model, opus, others)
 
 
 def _prefilled(call: Call) -> str | None:
@@ -56,15 +63,15 @@ def _prefilled(call: Call) -> str | None:
     match call.json["messages"]:
         case [*_, {"role": "assistant", "content": said}] if (
             isinstance(said, str) or all(block["type"] == "text" for block in said)
-        ) and _since(call.model, 4.6, 4.6):
-            return "This model does not support assistant message prefill. The conversation must end with a user message."
+        ) and since(call.model, 4.6, 4.6):
+            return PREFILLED
         case _:
             return None
 
 
 def _both(call: Call) -> str | None:
     match call.json:
-        case {"temperature": int() | float(), "top_p": int() | float()} if _since(call.model, 4.1, 4.5):
+        case {"temperature": int() | float(), "top_p": int() | float()} if since(call.model, 4.1, 4.5):
             return "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
         case _:
             return None
@@ -74,14 +81,14 @@ def _sampled(call: Call) -> str | None:
     """What changes nothing is let be."""
     for key, unchanged in (("temperature", 1), ("top_p", 1), ("top_k", None)):
         given = call.json.get(key)
-        if given is not None and given != unchanged and _since(call.model, 4.7, 5.0):
+        if given is not None and given != unchanged and since(call.model, 4.7, 5.0):
             return f"`{key}` is deprecated for this model."
     return None
 
 
 def _thought(call: Call) -> str | None:
     match call.json.get("thinking"):
-        case {"type": "enabled"} if _since(call.model, 4.7, 5.0):
+        case {"type": "enabled"} if since(call.model, 4.7, 5.0):
             return (
                 '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" '
                 "to control thinking behavior."
@@ -106,7 +113,7 @@ def _effort(call: Call) -> str | None:
 
 
 def _too_long(call: Call) -> str | None:
-    match call.json.get("max_tokens"), _LONGEST.get(_generation(call.model)):
+    match call.json.get("max_tokens"), longest(call.model):
         case int(asked), int(most) if asked > most:
             return f"max_tokens: {asked} > {most}, which is the maximum allowed number of output tokens for {call.model}"
         case _:

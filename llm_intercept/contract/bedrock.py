@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from llm_intercept.call import Call
+from llm_intercept.contract.bedrock_fields import FIELDS
 from llm_intercept.contract.clause import Clause
 
 __all__ = ["CONVERSE"]
@@ -62,4 +63,5 @@ def _pairs(call: Call) -> str | None:
 CONVERSE = (
     Clause("tools offered", "Where tools were used, `toolConfig` offers some.", _TOOLS, _offered),
     Clause("tool pairs", "The user's turn after tool uses has a result for each, and no more.", _TOOLS, _pairs),
+    *FIELDS,
 )
