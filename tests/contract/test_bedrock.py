@@ -115,7 +115,8 @@ def points(count: int) -> dict[str, Any]:
     return {
         "system": [{"text": "Be brief."}, point],
         "toolConfig": {"tools": [*OFFERED["tools"], point]},
-        "messages": [{"role": "user", "content": [*words, {"text": '"cachePoint"'}]}],
+        "messages": [{"role": "user", "content": [*words, HELLO]}],
+        "additionalModelRequestFields": {"cachePoint": 5},
     }
 
 
@@ -249,6 +250,13 @@ FIELDS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | tuple[str, st
         told({"video": {"format": "mp4", "source": STORED}}),
         f"{INSIDE}{EXTRANEOUS}",
         NOVA,
+    ),
+    (
+        "stored files",
+        said(HELLO, document(), IMAGE),
+        said(HELLO, document(), {"image": {"format": "png", "source": STORED}}),
+        "This model doesn't support the s3Uri field. Remove s3Uri and try again.",
+        CLAUDE,
     ),
     (
         "cache points",
