@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/conversation-inference-supp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from llm_intercept.call import Call
@@ -33,6 +33,11 @@ _INSIDE = "The model returned the following errors: "
 
 def _at(where: str, given: object, wanted: str) -> str:
     return f"1 validation error detected: Value '{given}' at '{where}' failed to satisfy constraint: Member must {wanted}"
+
+
+def _messages(call: Call) -> Sequence[Any]:
+    """None where a managed prompt brings its own."""
+    return call.json.get("messages") or ()
 
 
 def _is_claude(call: Call) -> bool:
@@ -79,7 +84,7 @@ def _tool_ids(call: Call) -> str | None:
 
 
 def _contents(call: Call) -> str | None:
-    for number, message in enumerate(call.json["messages"]):
+    for number, message in enumerate(_messages(call)):
         if not message["content"]:
             return (
                 f"The content field in the Message object at messages.{number} is empty. Add a ContentBlock object to the "
@@ -89,7 +94,7 @@ def _contents(call: Call) -> str | None:
 
 
 def _texts(call: Call) -> str | None:
-    for number, message in enumerate(call.json["messages"]):
+    for number, message in enumerate(_messages(call)):
         for place, block in enumerate(message["content"]):
             if block.get("text") == "" and _BLANK.search(call.model):
                 return (
@@ -112,7 +117,7 @@ def _documents(call: Call) -> str | None:
 
 def _alone(call: Call) -> str | None:
     for number, _, _, _ in _blocks(call, "document"):
-        if all(block.get("text") is None for block in call.json["messages"][number]["content"]):
+        if all(block.get("text") is None for block in _messages(call)[number]["content"]):
             return (
                 f"The message at messages.{number} has a document content block and no text content block. Add a text content "
                 "block and try again."
@@ -155,7 +160,7 @@ def _cached(call: Call) -> str | None:
     if call.request.body.count(b'"cachePoint"') <= _MOST_CACHED or not _is_claude(call):
         return None
     config = call.json.get("toolConfig") or {}
-    listed = (call.json.get("system"), config.get("tools"), *(message["content"] for message in call.json["messages"]))
+    listed = (call.json.get("system"), config.get("tools"), *(message["content"] for message in _messages(call)))
     found = sum(block.get("cachePoint") is not None for blocks in listed for block in blocks or ())
     if found <= _MOST_CACHED:
         return None
@@ -194,7 +199,7 @@ def _too_long(call: Call) -> str | None:
 
 
 def _prefilled(call: Call) -> str | None:
-    match call.json["messages"]:
+    match _messages(call)[-1:]:
         case [*_, {"role": "assistant", "content": [*_, {"text": str(said)}]}] if _is_claude(call):
             if since(call.model, 4.6, 4.6):
                 return f"{_INSIDE}{PREFILLED}"
@@ -207,7 +212,7 @@ def _prefilled(call: Call) -> str | None:
 def _blocks(call: Call, *kinds: str) -> Iterator[tuple[int, int, str, Mapping[str, Any]]]:
     """Each block of some kinds, after the numbers of its message and of itself, and its kind."""
     if any(f'"{kind}"'.encode() in call.request.body for kind in kinds):
-        for number, message in enumerate(call.json["messages"]):
+        for number, message in enumerate(_messages(call)):
             for place, block in enumerate(message["content"]):
                 for kind in kinds:
                     if isinstance(block.get(kind), dict):

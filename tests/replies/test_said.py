@@ -95,7 +95,7 @@ def ask_anthropic(client: anthropic.Anthropic, stream: bool, wants: str, **more:
 
     wanted: dict[str, Any] = {
         "nothing": {},
-        "schema": {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}},
+        "schema": {"output_config": {"format": {"type": "json_schema", "schema": {**SCHEMA, "additionalProperties": False}}}},
         "named": {"tools": [tool("look"), tool("buy")], "tool_choice": {"type": "tool", "name": "buy"}},
         "required one": {"tools": [tool("look")], "tool_choice": {"type": "any"}},
         "required several": {"tools": [tool("look"), tool("buy")], "tool_choice": {"type": "any"}},
