@@ -1,36 +1,125 @@
-"""Every Python block of the README and the documentation runs, and so does every example."""
+"""The README and the documentation: every Python block runs, every link leads somewhere, and every page can be found."""
 
 from __future__ import annotations
 
 import re
 import runpy
 import textwrap
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
+import anthropic  # noqa: F401  (what a nested run imports first is forgotten at its end)
+import openai  # noqa: F401
 import pytest
 
 import llm_intercept
 
+pytest_plugins = ("pytester",)
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
-BLOCK = re.compile(r"^( *)```python\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r'^( *)```(\w+)(?: title="([^"]+)")?\n(.*?)^ *```', re.DOTALL | re.MULTILINE)
+
+#: What blocks import that no environment of the suite's own has, and the session that runs them.
+ELSEWHERE = {
+    "agents": "frameworks",
+    "instructor": "frameworks",
+    "langchain_openai": "frameworks",
+    "llama_index": "frameworks",
+    "pydantic_ai": "frameworks",
+    "openai_responses": "peers",
+    "pytest_mockllm": "peers",
+}
 
 
-def blocks() -> list[object]:
-    found: list[object] = []
+class Block(NamedTuple):
+    """A fenced block of a page; `title` is its file's name, if it has one."""
+
+    page: Path
+    line: int
+    language: str
+    title: str
+    code: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+    @property
+    def tests(self) -> bool:
+        """Whether it is for pytest."""
+        return self.language == "python" and re.search(r"^ *(async )?def test_", self.code, re.MULTILINE) is not None
+
+    @property
+    def missing(self) -> list[str]:
+        """The sessions that have what it imports, and this environment has not."""
+        names = [*re.findall(r"^(?:from|import) (\w+)", self.code, re.MULTILINE), *re.findall(r"# needs (\w+)", self.code)]
+        return [ELSEWHERE[name] for name in names if name in ELSEWHERE and find_spec(name) is None]
+
+
+def blocks() -> Iterator[Block]:
     for page in PAGES:
-        for match in BLOCK.finditer(page.read_text()):
-            line = page.read_text()[: match.start()].count("\n") + 2
-            code = "\n" * (line - 1) + textwrap.dedent(match[2])
-            found.append(pytest.param(code, str(page), id=f"{page.relative_to(ROOT)}:{line}"))
-    return found
+        text = page.read_text()
+        for found in FENCE.finditer(text):
+            line = text[: found.start()].count("\n") + 2
+            yield Block(page, line, found[2], found[3] or "", textwrap.dedent(found[4]))
 
 
-@pytest.mark.parametrize(("code", "page"), blocks())
-def test_every_block_runs(code: str, page: str) -> None:
+BLOCKS = list(blocks())
+RUN = [block for block in BLOCKS if block.language == "python" and not block.title and not block.tests]
+TESTS = [block for block in BLOCKS if block.tests and not block.title]
+FOLDERS = sorted({block.page for block in BLOCKS if block.title})
+
+
+def named(given: list[Block]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("block", [pytest.param(block, id=block.name) for block in given])
+
+
+def skip_elsewhere(block: Block) -> None:
+    if block.missing:
+        pytest.skip(f"runs in nox -s {block.missing[0]}")
+
+
+@named(RUN)
+def test_every_block_runs(block: Block) -> None:
+    skip_elsewhere(block)
     names: dict[str, object] = {"__name__": "block"}
-    exec(compile(code, page, "exec"), names)
+    exec(compile("\n" * (block.line - 1) + block.code, str(block.page), "exec"), names)
     assert "__builtins__" in names  # it ran to its end
+
+
+@named(TESTS)
+def test_every_block_of_tests_passes(block: Block, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    skip_elsewhere(block)
+    pytester.makepyfile(test_block=block.code)
+    passes(pytester, monkeypatch, re.findall(r"# needs (\w+)", block.code))
+
+
+@pytest.mark.parametrize("page", FOLDERS, ids=lambda page: page.stem)
+def test_the_files_of_a_page_run_together(page: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(pytester.path)
+    files = [block for block in BLOCKS if block.page == page and block.title]
+    for block in files:
+        (pytester.path / block.title).write_text(block.code)
+    passes(pytester, monkeypatch, [])
+    for block in files:
+        if block.language == "python" and "__name__" not in block.code and not imported(block, files) and not block.tests:
+            runpy.run_path(block.title)
+
+
+def imported(block: Block, files: list[Block]) -> bool:
+    """Whether one file is a module of another's."""
+    return any(re.search(rf"^(import|from) {Path(block.title).stem}\b", other.code, re.MULTILINE) for other in files)
+
+
+def passes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, plugins: list[str]) -> None:
+    """Pytest, with our plugin and a block's own, passes in a folder."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    loaded = [word for name in ("llm_intercept.pytest_plugin", *(f"{name}.plugin" for name in plugins)) for word in ("-p", name)]
+    result = pytester.runpytest_inprocess(*loaded, "-p", "no:cacheprovider")
+    assert result.ret == pytest.ExitCode.OK, result.stdout.str()
 
 
 @pytest.mark.parametrize("example", sorted(ROOT.glob("examples/*.py")), ids=lambda path: path.stem)
@@ -46,15 +135,21 @@ def test_ci_runs_exactly_the_readmes_test_command() -> None:
 
 
 def test_every_public_name_stands_in_the_documentation() -> None:
-    text = "\n".join(page.read_text() for page in PAGES)
+    text = "\n".join(page.read_text() for page in PAGES if page.name != "reference.md")
     assert [name for name in llm_intercept.__all__ if not re.search(rf"\b{name}\b", text)] == []
 
 
-def test_links_between_pages_lead_somewhere() -> None:
-    broken = [
-        f"{page.name}: {target}"
-        for page in PAGES
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text())
-        if not (page.parent / target).exists()
-    ]
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as the site makes them."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower()) for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", FENCE.sub("", page.read_text())):
+        other = page.parent / target if target else page
+        if not other.exists() or (anchor and anchor not in anchors(other)):
+            broken.append(f"{target}#{anchor}")
     assert broken == []
