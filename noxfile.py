@@ -67,11 +67,27 @@ def doctor(session: nox.Session) -> None:
     session.run("python", "-m", "llm_intercept", "doctor", *session.posargs)
 
 
+#: What frameworks warn of, and leave open.
+THEIRS = [
+    f"-Wignore::{kind}"
+    for kind in ("DeprecationWarning", "UserWarning", "ResourceWarning", "pytest.PytestUnraisableExceptionWarning")
+]
+
+
 @nox.session
 def frameworks(session: nox.Session) -> None:
     """What frameworks ask of a provider to get a structure or an agent's end, answered without a rule."""
     install(session, "frameworks")
     session.run("python", "-m", "pytest", "tests/frameworks", *session.posargs)
+    session.run("python", "-m", "pytest", "tests/test_documents.py", *THEIRS, "-k", "frameworks", *session.posargs)
+
+
+@nox.session
+def peers(session: nox.Session) -> None:
+    """The other tools' own words, in the pages for who comes from them."""
+    install(session, "peers")
+    session.env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    session.run("python", "-m", "pytest", "tests/test_documents.py", "-k", "openai-responses or mockllm", *session.posargs)
 
 
 @nox.session

@@ -6,17 +6,24 @@ import re
 import runpy
 import textwrap
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import NamedTuple
 
-import anthropic  # noqa: F401  (what a nested run imports first is forgotten at its end)
+import anthropic  # noqa: F401
 import openai  # noqa: F401
 import pytest
 
 import llm_intercept
 
 pytest_plugins = ("pytester",)
+
+# What a nested run of pytest imports first is forgotten at its end, and would then be there twice.
+for module in walk_packages(llm_intercept.__path__, "llm_intercept."):
+    if not re.match(r"llm_intercept\.(cli|doctor|__main__)", module.name):
+        import_module(module.name)
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
@@ -27,6 +34,7 @@ ELSEWHERE = {
     "agents": "frameworks",
     "instructor": "frameworks",
     "langchain_openai": "frameworks",
+    "litellm": "tests",
     "llama_index": "frameworks",
     "pydantic_ai": "frameworks",
     "openai_responses": "peers",
