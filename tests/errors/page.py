@@ -17,8 +17,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 
 _OPENING = """# Errors by name
 
-What is said for each name (see [Replies](replies.md#errors-by-name)), and what the SDKs raise for it. This page is made from what is
-really said; a test holds it up to date. A provider that speaks OpenAI's wire and does not stand here says what a compatible server says.
+What is said for each name (see [Replies](replies.md#errors-by-name)), and what the SDKs raise for it. This page is made from
+what is really said; a test holds it up to date. A provider that speaks OpenAI's wire and does not stand here says what a
+compatible server says.
 
 `error(status, code=...)` says any other: Anthropic's SDK has a class for each of some sixty codes, `error(429,
 code="enforced_spend_limit_reached")` raises its `EnforcedSpendLimitReachedError`.
