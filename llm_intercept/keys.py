@@ -7,11 +7,12 @@ last, after every variable, profile and role, and that is answered (see `sidecal
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import Any, NamedTuple
 
 from llm_intercept.providers import PROVIDERS, Provider
 from llm_intercept.sidecalls import FAKE_KEY
@@ -71,22 +72,22 @@ class Keys:
     def fill(self) -> None:
         """Fill one variable for each provider that has no credential."""
         with self._lock:
-            given = _given()
+            given, store = _given(), _store()
             real = {name for name, value in given.items() if value not in ("", FAKE_KEY)}
             for one in _KEYED:
                 if (real and not real.isdisjoint(one.keys)) or (one.profiles and any(map(_is_file, one.profiles))):
                     continue
                 self._lacking.add(one.name)
-                self._put(one.keys[0], given)
+                self._put(one.keys[0], given, store)
             # Nothing is filled for a cloud, so that its files and firmware are looked at when somebody asks whether we stand in.
             self._lacking.update(cloud.name for cloud in CLOUDS if real.isdisjoint(cloud.keys))
             self._users += 1
 
-    def _put(self, name: str, given: Mapping[str, str]) -> None:
+    def _put(self, name: str, given: Mapping[str, str], store: _Store) -> None:
         before = given.get(name)
         if before != FAKE_KEY:
             self._filled.setdefault(name, before)
-            os.environ[name] = FAKE_KEY
+            store.variables[store.keys[name]] = store.fake
         elif name not in self._filled:  # somebody else left it behind
             self._filled[name] = None
 
@@ -96,9 +97,11 @@ class Keys:
             self._users -= 1
             if self._users:
                 return
+            store = _store()
             for name, before in self._filled.items():
-                if os.environ.get(name) == FAKE_KEY:
-                    del os.environ[name]
+                if store.variables.get(store.keys[name]) == store.fake:
+                    del store.variables[store.keys[name]]
+                    os.unsetenv(name)  # where somebody has set it again
                     if before is not None:
                         os.environ[name] = before
             self._filled.clear()
@@ -124,6 +127,28 @@ _BY_NAME: dict[str, Provider | Cloud] = {
 #: The providers that have variables, and the names of all variables that give a credential.
 _KEYED = tuple(provider for provider in PROVIDERS if provider.keys)
 _VARIABLES = frozenset(name for one in _BY_NAME.values() for name in one.keys)
+
+
+class _Store(NamedTuple):
+    """Where variables are kept, each one's key in there, and the fake as its value."""
+
+    variables: MutableMapping[Any, Any]
+    keys: Mapping[str, Any]
+    fake: Any
+
+
+def _store() -> _Store:
+    """What `os.environ` keeps its variables in, for Python alone: a fake is none for other programs, whose calls we do not answer.
+
+    To tell the C library of some fifty variables, and to encode them again, would be half of what a block costs.
+    """
+    variables = getattr(os.environ, "_data", None)
+    return _PLAIN._replace(variables=os.environ) if variables is None else _RAW._replace(variables=variables)
+
+
+_FILLABLE = [one.keys[0] for one in _KEYED]
+_PLAIN = _Store(os.environ, {name: name for name in _FILLABLE}, FAKE_KEY)
+_RAW = _Store({}, {name: os.environ.encodekey(name) for name in _FILLABLE}, os.environ.encodevalue(FAKE_KEY))
 
 
 def _given() -> dict[str, str]:

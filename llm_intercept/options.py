@@ -49,6 +49,8 @@ class Options:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Options:
         """The options by name; `TypeError` and `ValueError` name the near one."""
+        if not given:
+            return _USUAL
         known = [field.name for field in fields(cls)]
         for name in given:
             if name not in known:
@@ -71,6 +73,8 @@ class Options:
             raise TypeError(f"clock={options.clock!r}: a callable that tells the time in seconds is wanted")
         return cls(**{**given, "hosts": _hosts("hosts", options.hosts), "allow": _hosts("allow", options.allow)})
 
+
+_USUAL = Options()
 
 #: The options that are one of a few words.
 _WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "warn", "off", "fail")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -49,6 +50,27 @@ def test_one_variable_a_provider_is_filled_while_a_block_lasts() -> None:
     with intercept():
         assert filled() == FIRST
     assert filled() == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="printenv is no program of Windows")
+def test_other_programs_get_no_fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    def printed() -> str:
+        return subprocess.run(["printenv", "OPENAI_API_KEY"], capture_output=True, text=True, check=False).stdout
+
+    with intercept():
+        assert (os.environ["OPENAI_API_KEY"], printed()) == (FAKE_KEY, "")
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setenv("OPENAI_API_KEY", "real")
+            assert printed() == "real\n"
+        assert os.environ["OPENAI_API_KEY"] == FAKE_KEY
+    assert printed() == ""
+
+
+def test_another_environment_is_filled_and_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {"GROQ_API_KEY": "real"})
+    with intercept():
+        assert filled() == FIRST - {"GROQ_API_KEY"}
+    assert os.environ == {"GROQ_API_KEY": "real"}
 
 
 #: What other services read as well: a fake in it would be theirs.

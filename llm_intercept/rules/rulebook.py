@@ -32,7 +32,6 @@ class Rulebook:
     """
 
     def __init__(self, default: Source | None, alone: AbstractContextManager[Any]) -> None:
-        self._default = default
         self._default_rule = Rule((), "default")
         if default is not None:
             self._default_rule.reply(default)
@@ -47,7 +46,8 @@ class Rulebook:
 
     def fresh(self) -> Rulebook:
         """The same rules, nothing used."""
-        book = Rulebook(self._default, self._alone)
+        book = Rulebook(None, self._alone)
+        book._default_rule = self._default_rule
         book.rules = self.rules
         if self.otherwise.sources:
             book.otherwise = self.otherwise
