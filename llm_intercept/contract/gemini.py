@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from llm_intercept.call import Call
 from llm_intercept.contract.clause import Clause
+from llm_intercept.contract.gemini_fields import FIELDS
 
 __all__ = ["GENERATE"]
 
@@ -39,4 +40,5 @@ GENERATE = (
         "https://ai.google.dev/gemini-api/docs/function-calling",
         _responses,
     ),
+    *FIELDS,
 )

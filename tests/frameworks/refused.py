@@ -12,16 +12,17 @@ _NO_TYPE = {"Settings": "Schema must have a 'type', 'anyOf', 'oneOf', or 'allOf'
 #: pydantic-ai drops exclusive bounds for Gemini.
 _UNBOUNDED = {"Experiment": "Exceeded maximum output retries"}
 
-#: LangChain drops formats, patterns and bounds, and flattens unions, for Gemini's functions.
+#: LangChain drops formats, patterns and bounds, and flattens unions, for Gemini's functions, whose names have no brackets.
 _BARE = {
     **dict.fromkeys(
         (
-            *("Address", "Person", "Invoice", "Resume", "Recipe", "Event", "Minutes", "Payment", "Drawing", "Formula", "Route"),
-            *("Matrix", "Palette", "Profile", "Page[Source]", "Experiment", "Measurement", "Answer", "Host", "Quiz", "Flight"),
-            "Loan",
+            *("Address", "Person", "Invoice", "Resume", "Recipe", "Event", "Minutes", "Payment", "Drawing", "Formula", "Matrix"),
+            *("Palette", "Profile", "Experiment", "Measurement", "Answer", "Host", "Quiz", "Flight", "Loan"),
         ),
         "validation error",
     ),
+    **dict.fromkeys(("Page[Source]", "Outcome[Page[LineItem]]"), "Invalid function name"),
+    "Route": "items: missing field",
     **dict.fromkeys(("Ticket", "Medication"), "Input should be a valid string"),
     **dict.fromkeys(("Employee", "Node", "Comment", "Plan"), "None"),  # the tool is offered, and not demanded
 }
