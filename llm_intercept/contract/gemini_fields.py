@@ -182,7 +182,7 @@ def _parameters(call: Call) -> str | None:
 def _ill_formed(at: str, schema: Mapping[str, Any]) -> str | None:
     """What is wrong with one schema, its inner ones aside."""
     kind, known = _kind(schema), schema.get("properties") or {}
-    if kind == "ARRAY" and not schema.get("items"):
+    if kind == "ARRAY" and schema.get("items") is None:
         return _flawed(f"{at}.items", "missing field.")
     if schema.get("enum") and kind not in ("STRING", ""):
         return _flawed(f"{at}.enum", "only allowed for STRING type")
