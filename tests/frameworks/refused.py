@@ -17,12 +17,12 @@ _BARE = {
     **dict.fromkeys(
         (
             *("Address", "Person", "Invoice", "Resume", "Recipe", "Event", "Minutes", "Payment", "Drawing", "Formula"),
-            *("Palette", "Profile", "Experiment", "Measurement", "Answer", "Host", "Quiz", "Flight", "Loan"),
+            *("Palette", "Profile", "Experiment", "Measurement", "Answer", "Host", "Quiz", "Loan"),
         ),
         "validation error",
     ),
     **dict.fromkeys(("Page[Source]", "Outcome[Page[LineItem]]"), "Invalid function name"),
-    **dict.fromkeys(("Route", "Matrix"), "items: missing field"),
+    **dict.fromkeys(("Route", "Matrix", "Flight"), "items: missing field"),
     **dict.fromkeys(("Ticket", "Medication"), "Input should be a valid string"),
     **dict.fromkeys(("Employee", "Node", "Comment", "Plan"), "None"),  # the tool is offered, and not demanded
 }
