@@ -91,6 +91,17 @@ def peers(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("example", ["agent", "chat_app", "extractor", "handbook"])
+def examples(session: nox.Session, example: str) -> None:
+    """An example's own suite, with the newest versions of what it needs and nothing else."""
+    session.install("-e", ".", "--override", OVERRIDES)
+    folder = Path("examples") / example
+    project = nox.project.load_toml(folder / "pyproject.toml")
+    session.install(*project["project"]["dependencies"], *project["dependency-groups"]["test"][1:], "--override", OVERRIDES)
+    session.run("python", "-m", "pytest", str(folder), *session.posargs)
+
+
+@nox.session
 def agents(session: nox.Session) -> None:
     """Agents of frameworks, each scripted by one rule, two hundred conversations at once; minutes."""
     install(session, "agents")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import runpy
+import subprocess
+import sys
 import textwrap
 from collections.abc import Iterator
 from importlib import import_module
@@ -26,7 +28,7 @@ for module in walk_packages(llm_intercept.__path__, "llm_intercept."):
         import_module(module.name)
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "examples" / "README.md", *ROOT.glob("docs/**/*.md")])
 FENCE = re.compile(r'^( *)```(\w+)(?: title="([^"]+)")?\n(.*?)^ *```', re.DOTALL | re.MULTILINE)
 
 #: What blocks import that no environment of the suite's own has, and the session that runs them.
@@ -134,6 +136,25 @@ def passes(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, plugins: 
 def test_every_example_runs(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(example), run_name="__main__")
     assert capsys.readouterr().out.strip()
+
+
+#: The examples that are projects of their own, and what each needs that may not be installed here.
+PROJECTS = {"agent": "openai", "chat_app": "fastapi", "extractor": "pydantic_ai", "handbook": "openai"}
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_every_project_s_own_suite_passes(project: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_spec(PROJECTS[project]) is None:
+        pytest.skip("runs in nox -s examples")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    command = [sys.executable, "-m", "pytest", "-p", "llm_intercept.pytest_plugin", "-p", "no:cacheprovider", "-q"]
+    ended = subprocess.run(command, cwd=ROOT / "examples" / project, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_every_project_stands_in_the_table() -> None:
+    assert {path.parent.name for path in ROOT.glob("examples/*/pyproject.toml")} == {*PROJECTS}
 
 
 def test_ci_runs_exactly_the_readmes_test_command() -> None:
