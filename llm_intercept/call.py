@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from json import loads
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
 from llm_intercept.attachments import Attachment, attachments
 from llm_intercept.cut import cut
+from llm_intercept.signatures import OperationName
 
 if TYPE_CHECKING:
     from llm_intercept.wire import Request
@@ -23,13 +24,7 @@ Role = Literal["system", "user", "assistant", "tool"]
 Modality = Literal["text", "image", "audio"]
 
 #: Every operation that a call can be; a closed set, so that a misspelt one is refused.
-OPERATIONS = frozenset(
-    {
-        *("chat", "completion", "count_tokens", "create", "retrieve", "list", "update", "cancel", "delete", "compact"),
-        *("embeddings", "images", "speech", "transcription", "translation", "moderation", "rerank", "models"),
-        *("classification", "tokenize", "detokenize", "check_key", "version", "pull", "push", "copy"),
-    }
-)
+OPERATIONS: frozenset[OperationName] = frozenset(get_args(OperationName))
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from os import PathLike
     from types import TracebackType
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from llm_intercept.resilience import Resilience
+    from llm_intercept.signatures import Asked, Given
 
 __all__ = ["ExpectedFailure", "Interceptor"]
 
@@ -59,7 +60,7 @@ class Interceptor:
         assert llm.calls[-1].prompt == "Capital of France?"
     """
 
-    def __init__(self, *replies: object, **options: Any) -> None:
+    def __init__(self, *replies: object, **options: Unpack[Given]) -> None:
         self._options = Options.of(options)
         default = self._options.default
         self._book = Rulebook(None if default is None else source(default), Lock())
@@ -78,7 +79,7 @@ class Interceptor:
 
     # rules
 
-    def on(self, *said: object, **criteria: Any) -> Rule:
+    def on(self, *said: object, **criteria: Unpack[Asked]) -> Rule:
         """A rule for the calls that meet all criteria; say what it replies.
 
         `said` are words of the last user text, while it is the last thing said. Named criteria: prompt, system, model, provider,
@@ -88,7 +89,7 @@ class Interceptor:
         """
         return self._current().book.on(said, criteria)
 
-    def override(self, *said: object, **criteria: Any) -> Rule:
+    def override(self, *said: object, **criteria: Unpack[Asked]) -> Rule:
         """A rule that is asked before all earlier ones, as a test's over its fixture's."""
         return self._current().book.override(said, criteria)
 

@@ -25,6 +25,10 @@ from llm_intercept.wire import Request, Response
 if TYPE_CHECKING:
     from os import PathLike
 
+    from typing_extensions import Unpack
+
+    from llm_intercept.signatures import Asked
+
 __all__ = ["Calls", "Entry", "Outcome"]
 
 #: pending: the response is not played to its end; complete: it was; cancelled: the client closed it, or gave up; failed: it broke;
@@ -235,7 +239,7 @@ class Calls(Sequence[Entry]):
         """How many there were, those that `limit` forgot included."""
         return self._forgotten + len(self._entries)
 
-    def where(self, *said: object, **named: object) -> Calls:
+    def where(self, *said: object, **named: Unpack[Asked]) -> Calls:
         """The entries whose call meets the criteria, which are those of `llm.on(...)`."""
         asked = criteria(said, named)
         return Calls([entry for entry in self if all(criterion.fits(entry.call) for criterion in asked)])

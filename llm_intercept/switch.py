@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING
 
 from llm_intercept.interceptor import Interceptor
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from llm_intercept.signatures import Given
 
 __all__ = ["activate", "deactivate", "intercept"]
 
@@ -13,7 +18,7 @@ _lock = Lock()
 _activated: Interceptor | None = None
 
 
-def intercept(*replies: object, **options: Any) -> Interceptor:
+def intercept(*replies: object, **options: Unpack[Given]) -> Interceptor:
     """Answer the LLM calls of the whole process while a block, or a decorated function, runs.
 
     `replies` are what is said when no rule answers: none for the default reply, "This is a mock request"; one for every call;
@@ -28,7 +33,7 @@ def intercept(*replies: object, **options: Any) -> Interceptor:
     return Interceptor(*replies, **options)
 
 
-def activate(*replies: object, **options: Any) -> Interceptor:
+def activate(*replies: object, **options: Unpack[Given]) -> Interceptor:
     """Answer the LLM calls of the whole process until `deactivate()`. A second call replaces the first.
 
     llm = activate("Paris.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from llm_intercept.errors import near
 from llm_intercept.origin import origin
@@ -14,6 +14,7 @@ from llm_intercept.replies.forms import plain
 from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.parts import Citation, Default, Part, StreamEvent, Text, json_text
 from llm_intercept.replies.passages import Utterance, utter
+from llm_intercept.signatures import Finish
 from llm_intercept.wire import Fail, Pause, RawHeaders
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ DEFAULT_TEXT = "This is a mock request"
 DEFAULT = Default(DEFAULT_TEXT)
 
 #: Every reason for which a completion can finish, in no provider's words.
-FINISHES = frozenset({"stop", "length", "tool_calls", "refusal", "content_filter", "stop_sequence", "pause", "context_window"})
+FINISHES: frozenset[Finish] = frozenset(get_args(Finish))
 
 
 class Usage(NamedTuple):
@@ -232,7 +233,7 @@ def _chunks(parts: tuple[Part, ...], chunks: Iterable[str | Pause | Fail]) -> tu
 
 def reply(
     *parts: object,
-    finish: str | None = None,
+    finish: Finish | None = None,
     usage: Usage | Mapping[str, int] | None = None,
     model: str | None = None,
     id: str | None = None,  # noqa: A002  (the field's own word)

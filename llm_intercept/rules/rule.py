@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from llm_intercept.call import Call
 from llm_intercept.origin import origin, warn
@@ -13,6 +13,11 @@ from llm_intercept.rules.criteria import Operation
 from llm_intercept.rules.criterion import Criterion
 from llm_intercept.rules.sentences import condition, outcome
 from llm_intercept.wire import Fail, Pause
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from llm_intercept.signatures import Said
 
 __all__ = ["Rule"]
 
@@ -80,7 +85,7 @@ class Rule:
         """Whether a call can belong to a conversation that the rule has begun: all criteria fit but those on the moment."""
         return all(criterion.fits(call) for criterion in self.criteria if criterion.lasting)
 
-    def reply(self, *parts: object, **options: Any) -> Rule:
+    def reply(self, *parts: object, **options: Unpack[Said]) -> Rule:
         """Give the one reply: parts and options as `reply(...)` takes them, a callable, or what `error(...)` made."""
         return self._say(compose(parts, options))
 
@@ -114,7 +119,7 @@ class Rule:
         self.limit, self.scripted, self._counted = None, True, True
         return self
 
-    def then(self, *parts: object, **options: Any) -> Rule:
+    def then(self, *parts: object, **options: Unpack[Said]) -> Rule:
         """Add the next reply; comes before `.times(n)` and `.forever()`."""
         self._need_reply("then(...)")
         if self._counted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -53,7 +53,7 @@ class Rulebook:
             book.otherwise = self.otherwise
         return book
 
-    def on(self, said: tuple[object, ...], named: dict[str, object]) -> Rule:
+    def on(self, said: tuple[object, ...], named: Mapping[str, object]) -> Rule:
         """A new rule, asked last."""
         rule = Rule(criteria(said, named), "on", self._warn_shadowed)
         if self._shadows is None:
@@ -62,7 +62,7 @@ class Rulebook:
         self.rules = (*self.rules, rule)
         return rule
 
-    def override(self, said: tuple[object, ...], named: dict[str, object]) -> Rule:
+    def override(self, said: tuple[object, ...], named: Mapping[str, object]) -> Rule:
         """A new rule, asked first."""
         rule = Rule(criteria(said, named), "override")
         self.rules, self._shadows = (rule, *self.rules), None

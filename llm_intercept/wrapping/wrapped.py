@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from llm_intercept.interceptor import Interceptor
@@ -11,7 +12,9 @@ from llm_intercept.wrapping.slots import Undo
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
+
+    from llm_intercept.signatures import Given
 
 __all__ = ["Wrapped", "wrap"]
 
@@ -19,7 +22,7 @@ __all__ = ["Wrapped", "wrap"]
 class Wrapped(Interceptor):
     """The interceptor of one client. As a block it restores the client at its end."""
 
-    def __init__(self, client: Any, replies: tuple[object, ...], options: dict[str, Any]) -> None:
+    def __init__(self, client: Any, replies: tuple[object, ...], options: Mapping[str, Any]) -> None:
         super().__init__(*replies, **options)
         self._client = client
         self._undo: Undo | None = change(client, self._own)
@@ -52,7 +55,7 @@ class Wrapped(Interceptor):
             self._finish(self._own, came_out)
 
 
-def wrap(client: Any, *replies: object, **options: Any) -> Wrapped:
+def wrap(client: Any, *replies: object, **options: Unpack[Given]) -> Wrapped:
     """Answer one client's LLM calls, to whatever host, and nobody else's.
 
     `client` is a client of openai, anthropic, google-genai, mistralai, cohere, groq, together, ollama, huggingface_hub or another

@@ -76,3 +76,19 @@ def answer(call: Call) -> Any:
 
 def failures_are_base_exceptions(failure: InterceptFailure) -> BaseException:
     return failure
+
+
+def what_is_misspelt_is_told(llm: Interceptor) -> None:
+    llm.on(modle="gpt-*")  # type: ignore[call-arg]
+    llm.on(provider="opnai")  # type: ignore[arg-type]
+    llm.on(provider={"openai", "azure"}, operation="chat").reply("a", finish="length").then("b", delay=1)
+    llm.on(operation="chatt")  # type: ignore[arg-type]
+    llm.override("a").reply("b", finnish="stop")  # type: ignore[call-arg]
+    llm.otherwise.reply("b", finish="stopped")  # type: ignore[arg-type]
+    llm.calls.where(modle="gpt-*")  # type: ignore[call-arg]
+    intercept(contract="warn", journal=10, hosts=["localhost:8000"])
+    intercept(contract="lax")  # type: ignore[arg-type]
+    activate(sed=7)  # type: ignore[call-arg]
+    wrap(OpenAI(), "Paris.", seed="7")  # type: ignore[arg-type]
+    reply("a", finish="stopped")  # type: ignore[arg-type]
+    error("429")  # type: ignore[arg-type]

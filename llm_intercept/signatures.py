@@ -1,0 +1,93 @@
+"""What keywords are called and take, for editors and type checkers; at run time the tables behind them judge.
+
+A test holds each of these against its table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from llm_intercept.call import Call
+    from llm_intercept.clock import Now
+    from llm_intercept.limits import Limits
+    from llm_intercept.replies.pacing import Pace
+    from llm_intercept.replies.reply import Usage
+    from llm_intercept.rules.matchers import Matcher
+    from llm_intercept.synthesis.tokens import CountTokens
+    from llm_intercept.wire import Fail, Pause
+
+__all__ = ["Asked", "Finish", "Given", "OperationName", "ProviderName", "Said"]
+
+Finish = Literal["stop", "length", "tool_calls", "refusal", "content_filter", "stop_sequence", "pause", "context_window"]
+
+OperationName = Literal[
+    "cancel", "chat", "check_key", "classification", "compact", "completion", "copy", "count_tokens", "create", "delete",
+    "detokenize", "embeddings", "images", "list", "models", "moderation", "pull", "push", "rerank", "retrieve", "speech",
+    "tokenize", "transcription", "translation", "update", "version",
+]  # fmt: skip
+
+ProviderName = Literal[
+    "openai", "azure", "anthropic", "groq", "together", "mistral", "deepseek", "xai", "openrouter", "cerebras", "fireworks",
+    "perplexity", "sambanova", "nvidia", "moonshot", "zai", "huggingface", "github", "gemini", "vertex", "bedrock", "cohere",
+    "ollama", "lmstudio", "replicate", "voyage", "jina", "scaleway", "dashscope", "watsonx", "databricks", "deepinfra",
+    "nebius", "hyperbolic", "lambda", "ai21", "writer", "vercel", "meta", "reka", "baseten", "pydantic", "helicone", "anyscale",
+    "friendli", "galadriel", "featherless", "nscale", "novita", "modelscope", "publicai", "synthetic", "nanogpt", "poe",
+    "chutes", "v0", "morph", "inception", "minimax", "wandb", "volcengine", "clarifai", "edenai", "gigachat",
+]  # fmt: skip
+
+
+class Asked(TypedDict, total=False):
+    """The criteria of `llm.on(...)` and `llm.calls.where(...)`."""
+
+    prompt: object
+    system: object
+    model: object
+    provider: ProviderName | AbstractSet[ProviderName] | re.Pattern[str] | Matcher | Callable[[Any], object]
+    operation: OperationName | AbstractSet[OperationName] | re.Pattern[str] | Matcher | Callable[[Any], object]
+    stream: object
+    turn: object
+    step: object
+    tool: object
+    tool_result: object
+    schema: object
+    header: object
+    url: object
+    body: object
+    where: Callable[[Call], object]
+
+
+class Said(TypedDict, total=False):
+    """The options of `reply(...)`, which `rule.reply(...)` and `rule.then(...)` take, too."""
+
+    finish: Finish | None
+    usage: Usage | Mapping[str, int] | None
+    model: str | None
+    id: str | None
+    headers: Mapping[str, str] | None
+    chunks: Iterable[str | Pause | Fail] | None
+    chunk_size: int
+    delay: float
+    pace: Pace | None
+    payload: Mapping[str, Any] | None
+
+
+class Given(TypedDict, total=False):
+    """The options of `intercept(...)`, `activate(...)`, `wrap(...)` and `Interceptor(...)`."""
+
+    default: Any
+    hosts: str | Iterable[str]
+    allow: str | Iterable[str]
+    block_network: Literal["llm", "all"]
+    scope: Literal["process", "task"]
+    keys: bool
+    seed: int
+    contract: Literal["refuse", "warn", "off", "fail"]
+    count_tokens: CountTokens
+    journal: int | None
+    limits: Limits | None
+    pace: Pace | None
+    clock: Now
