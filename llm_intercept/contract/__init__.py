@@ -17,6 +17,7 @@ from llm_intercept.contract.clause import Clause, Finding
 from llm_intercept.contract.gemini import GENERATE
 from llm_intercept.contract.mistral import CHAT as MISTRAL
 from llm_intercept.contract.openai_chat import CHAT as OPENAI
+from llm_intercept.contract.openai_responses import RESPONSES
 from llm_intercept.dialects import Endpoint, Malformed
 from llm_intercept.replies.reply import ErrorReply
 
@@ -46,6 +47,7 @@ CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
         GENERATE,
     ),
     "openai chat": OPENAI + MISTRAL,
+    "openai responses": RESPONSES,
     "mistral agents": MISTRAL,
 }
 

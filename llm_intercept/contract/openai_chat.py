@@ -12,6 +12,7 @@ from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.contract.clause import Clause
+from llm_intercept.contract.openai_numbers import out_of_range
 from llm_intercept.contract.openai_schema import strictness
 from llm_intercept.replies.reply import ErrorReply
 
@@ -44,23 +45,7 @@ def refused(message: str, param: str | None = None, code: str | None = None) -> 
 
 
 def _numbers(call: Call) -> ErrorReply | None:
-    for key, (least, most, whole) in _RANGES.items():
-        given = call.json.get(key)
-        if type(given) is not int and type(given) is not float:
-            continue
-        kind = "integer" if whole else "decimal"
-        if given < least:
-            side, wrong, wanted = "below_min", "below minimum", f">= {least}"
-        elif most is not None and given > most:
-            side, wrong, wanted = "above_max", "above maximum", f"<= {most}"
-        else:
-            continue
-        return refused(
-            f"Invalid '{key}': {kind} {wrong} value. Expected a value {wanted}, but got {given} instead.",
-            key,
-            f"{kind}_{side}_value",
-        )
-    return None
+    return out_of_range(call, _RANGES)
 
 
 def _empty(call: Call) -> ErrorReply | None:

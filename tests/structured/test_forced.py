@@ -133,7 +133,7 @@ def test_responses_call_custom_tools_with_text_and_none_of_the_provider_s_own(fo
     (call,) = output(tools=[code], tool_choice={"type": "custom", "name": "code"})
     assert (call.type, call.name, call.input) == ("custom_tool_call", "code", "This is a mock request")
     both = [
-        {"type": "function", "name": "f", "parameters": {"type": "object", "properties": {}}, "strict": True},
+        {"type": "function", "name": "f", "parameters": {"type": "object", "properties": {}}, "strict": False},
         {"type": "web_search"},
     ]
     assert [one.type for one in output(tools=both, tool_choice={"type": "web_search"})] == ["message"]

@@ -16,7 +16,7 @@ CALLED = {"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{
 
 
 def read(base: str = "https://api.openai.com/v1", **body: Any) -> Call:
-    llm = Interceptor("Hi")
+    llm = Interceptor("Hi", contract="off")
     create(llm, base, **body)
     return llm.calls.one.call
 
