@@ -6,6 +6,7 @@ Reference: https://platform.openai.com/docs/guides/function-calling
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from llm_intercept.call import Call
@@ -59,7 +60,7 @@ def _id(item: Mapping[str, Any]) -> str:
 def reasoning(call: Call) -> ErrorReply | None:
     """What the model thought, told by its id, stands before what it said or called next, told by its id or as a call."""
     given = items(call)
-    for item, after in zip(given, given[1:], strict=False):
+    for item, after in pairwise(given):
         if item.get("type") == "reasoning" and item.get("id") and after.get("role") is not None and not after.get("id"):
             return _refused(f"Item '{item['id']}' of type 'reasoning' was provided without its required following item.")
     return None

@@ -53,6 +53,9 @@ INCOMPLETE = (
 )
 
 
+ASKED_OF_OLD = {"role": "assistant", "function_call": {"name": "look", "arguments": "{}"}}
+
+
 def nested(inner: Any) -> dict[str, Any]:
     """A closed schema with another in each place that has schemas."""
     places = {"b": {"anyOf": [{"type": "null"}, inner]}, "c": {"type": "array", "items": CLOSED}, "d": True}
@@ -78,7 +81,7 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
         {"messages": [USER, called("a", "b"), result("b"), USER]}, DUE + "a", "messages.[3].role", None,
     ),
     (
-        "tool pairs", {"messages": [USER, {"role": "assistant", "function_call": {"name": "look", "arguments": "{}"}}]},
+        "tool pairs", {"messages": [USER, ASKED_OF_OLD, {"role": "function", "name": "look", "content": "Sunny."}]},
         {"messages": [USER, called("a", "b")]}, DUE + "a, b", "messages.[2].role", None,
     ),
     (

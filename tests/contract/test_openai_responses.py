@@ -1,4 +1,4 @@
-"""What OpenAI refuses of a response is refused in its words, and what it nearly refuses is answered: the SDK's own exception tells."""
+"""What OpenAI refuses of a response is refused in its words, what it nearly refuses is answered: the SDK's own exception tells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from openai import AzureOpenAI, BadRequestError, OpenAI
 
-from llm_intercept import Interceptor, intercept
+from llm_intercept import Interceptor, intercept, tool_call
 
 USER = {"role": "user", "content": "What is the weather?"}
 CLOSED = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
@@ -117,7 +117,10 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
         "strict format", shaped(CLOSED), shaped(OPEN),
         f"Invalid schema for response_format 'city': {UNSUPPLIED}", "text.format.schema", "invalid_json_schema",
     ),
-    ("files", filed("text/plain"), filed("audio/mpeg"), unread("input[0].content[1].file_data"), "input[0].content[1].file_data", "invalid_value"),
+    (
+        "files", filed("text/plain"), filed("audio/mpeg"),
+        unread("input[0].content[1].file_data"), "input[0].content[1].file_data", "invalid_value",
+    ),
     (
         "files", filed("application/pdf", "output"), filed("audio/mpeg", "output"),
         unread("input[2].output[1].file_data"), "input[2].output[1].file_data", "invalid_value",
@@ -164,7 +167,7 @@ def test_what_is_told_elsewhere_may_say_json_and_have_tools() -> None:
 def test_a_kept_turn_s_calls_are_due() -> None:
     client = OpenAI(api_key="x", max_retries=0)
     with intercept() as llm:
-        llm.on(prompt="What is the weather?").call_tool("look")
+        llm.on(prompt="What is the weather?").reply(tool_call("look")).once()
         llm.on().reply("Sunny.")
         first = client.responses.create(model="gpt-4o", input="What is the weather?", **tool())
         (use,) = first.output

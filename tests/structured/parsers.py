@@ -225,9 +225,7 @@ _NO_MAPPINGS = dict.fromkeys(("Resume", "SearchQuery", "Settings"), _UNSUPPLIED)
 #: What an SDK cannot ask for: by the parser and the model, what is said instead. litellm drops, or misspells a reference to, the
 #: definitions that a schema for Claude refers to; the provider would refuse it.
 REFUSED: Mapping[str, Mapping[str, str]] = {
-    **{
-        name: _NO_MAPPINGS for name in PARSERS if name.startswith(("openai", "azure", "litellm openai")) and "responses" not in name
-    },
+    **{name: _NO_MAPPINGS for name in PARSERS if name.startswith(("openai", "azure", "litellm openai", "responses"))},
     **{name: {"Settings": _NO_TYPE} for name in PARSERS if name.startswith("anthropic")},
     "google response_schema": _GOOGLES,
     "google async": _GOOGLES,
