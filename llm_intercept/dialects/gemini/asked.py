@@ -104,6 +104,8 @@ def _answer(answer: dict[str, Any], at: str) -> Message:
 
 def tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:
     """The functions on offer, and Google's own tools by their names in snake_case."""
+    if "tools" not in body:
+        return ()
     found = []
     for tool, at in listed(body, "tools"):
         for function, where in listed(tool, "functionDeclarations", at):
@@ -125,6 +127,8 @@ def _function(function: dict[str, Any], at: str) -> Tool:
 
 def tool_choice(body: Mapping[str, Any]) -> ToolChoice:
     """How free the model is."""
+    if "toolConfig" not in body and "tool_config" not in body:
+        return _FREE
     config = typed(typed(body, "toolConfig", dict) or {}, "functionCallingConfig", dict, "tool_config.") or {}
     names = field(config, "allowedFunctionNames")
     match str(field(config, "mode") or "").upper():
@@ -147,6 +151,8 @@ def modality(config: Mapping[str, Any], model: str) -> Modality:
 
 def wanted(config: Mapping[str, Any]) -> Wanted:
     """What the answer must be, from the generation config; with the MIME type of an enum it is the member, and no JSON."""
+    if not config:
+        return ANYTHING
     kind = typed(config, "responseMimeType", str, "generation_config.") or ""
     given = typed(config, "responseSchema", dict, "generation_config.")
     written = field(config, "responseJsonSchema")
@@ -174,6 +180,8 @@ def _shapes(given: Any) -> Iterator[Mapping[str, Any]]:
 
 def choices(config: Mapping[str, Any]) -> int:
     """How many candidates are wanted."""
+    if not config:
+        return 1
     count = typed(config, "candidateCount", int, "generation_config.")
     if count is not None and count < 1:
         raise Malformed("* GenerateContentRequest.generation_config.candidate_count: must be positive\n")

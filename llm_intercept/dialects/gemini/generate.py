@@ -50,7 +50,7 @@ class GenerateContent(GenerateReader, Speaker):
         return stamp.id("completion", 22)
 
     def variant(self, call: Call) -> Hashable:
-        return self.has_ids(call), self.offered(call), _likelihoods(call)
+        return self.has_ids(call), self.offered(call) if call.tools else (), _likelihoods(call)
 
     def body(self, draft: Draft) -> dict[str, Any]:
         if _blocked(draft):
