@@ -38,6 +38,8 @@ class Tool:
     """A tool that the call offers: its name, description and the JSON schema of its arguments.
 
     `kind` is function for one that takes arguments, custom for one that takes free text, else the provider's own type.
+
+        assert "city" in llm.calls.last.tools["get_weather"].parameters["properties"]
     """
 
     name: str
@@ -85,6 +87,8 @@ class Message(NamedTuple):
 
     `text` is its text parts, joined; `tool_uses` are the calls that an assistant message made; `tool_use_id` is what a tool
     message answers; `raw` is the message (or, where a provider packs several roles into one, its part) as it was sent.
+
+        assert [message.role for message in llm.calls.last.messages] == ["system", "user"]
     """
 
     role: Role
@@ -101,6 +105,8 @@ class Call(NamedTuple):
     stream is wanted, `schema` is the JSON schema that the answer must fit, `n` the number of choices, `parameters` the rest of
     the body by the provider's own names, `kept` what the provider has kept of what the call is about, `modality` what the answer
     must be: text, image or audio. `bare` is whether the answer is a text that fits the schema itself, and not its JSON.
+
+        llm.on(where=lambda call: call.provider == "openai" and len(call.messages) > 20).reply("So much?")
     """
 
     request: Request

@@ -92,7 +92,12 @@ async def acompletion(
     timeout: float | None = None,
     **params: Any,  # noqa: ARG001  (a real call's other parameters)
 ) -> Any:
-    """`completion`, async: with `stream` it returns an async iterator."""
+    """`completion`, async: with `stream` it returns an async iterator.
+
+    It takes what `completion` takes.
+
+        answer = await acompletion("gpt-4o", [{"role": "user", "content": "Hi"}], mock_response="Hello.")
+    """
     for seconds in _waits(mock_delay, mock_timeout, timeout):
         await clock.async_sleep()(seconds)
     answer = _answer(model, messages, mock_response, stream, n, mock_tool_calls, mock_timeout, timeout)
@@ -111,7 +116,12 @@ def mock_completion(
     timeout: float | None = None,
     **params: Any,
 ) -> Any:
-    """`completion`, with the arguments in the order in which LiteLLM's `mock_completion` has them."""
+    """`completion`, with the arguments in the order in which LiteLLM's `mock_completion` has them.
+
+        mock_completion("gpt-4o", [{"role": "user", "content": "Hi"}], False, None, "Hello.")
+
+    Reference: https://docs.litellm.ai/docs/completion/mock_requests
+    """
     return completion(
         model,
         messages,

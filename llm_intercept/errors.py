@@ -44,43 +44,103 @@ class InterceptFailure(BaseException):
 
     It derives from `BaseException`, since every SDK retries and wraps what derives from `Exception`. It is raised at the call,
     kept in `llm.failures`, and raised again when the block ends, unless it is what came out of it.
+
+        with pytest.raises(InterceptFailure), intercept(default=None):
+            client.responses.create(model="gpt-5", input="Hi")
     """
 
 
 class UnansweredCall(InterceptFailure):
-    """A miss: no rule answers this call. The text shows the call, the nearest rules and a rule to paste."""
+    """A miss: no rule answers this call.
+
+    The text shows the call, the nearest rules with what differed, and a rule to paste.
+
+        with llm.expect_failure() as failed:
+            client.responses.create(model="gpt-5", input="Hi")
+        assert isinstance(failed.value, UnansweredCall)
+    """
 
 
 class LoopingRule(InterceptFailure):
-    """A rule that answers the same history twice: it makes a tool call whose result it was just given."""
+    """A rule that answers the same history twice: it makes a tool call whose result it was just given.
+
+    The first rule below would do so for ever; the second ends it.
+
+        llm.on(tool="get_weather").reply(tool_call("get_weather", city="Paris"))
+        llm.override(step=1).reply("Sunny.")
+    """
 
 
 class UnknownEndpoint(InterceptFailure):
-    """A call to a provider's host whose path no dialect knows."""
+    """A call to a provider's host whose path no dialect knows.
+
+    It is never let out, unless its host is given to `allow`, or a rule lets it through.
+
+        llm.on(provider="openai").passthrough()
+    """
 
 
 class ContractViolation(InterceptFailure):
-    """A request that the provider would refuse, with `contract="fail"`."""
+    """A request that the provider would refuse, with `contract="fail"`.
+
+        with pytest.raises(ContractViolation), intercept(contract="fail"):
+            client.chat.completions.create(model="gpt-4o", messages=[{"role": "tool", "content": "21", "tool_call_id": "a"}])
+
+    Its text names the clause; `entry.findings` has all that was found.
+    """
 
 
 class OutOfScope(InterceptFailure):
-    """An LLM call from a context in which no interceptor answers, while one is active with `scope="task"`."""
+    """An LLM call from a context in which no interceptor answers, while one is active with `scope="task"`.
+
+        async with intercept("Paris.", scope="task"):
+            await client.responses.create(model="gpt-5", input="Hi")  # answered; from another task it would be refused
+
+    It is refused, and not let out.
+    """
 
 
 class BlockedNetwork(InterceptFailure):
-    """A connection to a host that is closed while an interceptor is active, made past every transport that answers."""
+    """A connection to a host that is closed while an interceptor is active, made past every transport that answers.
+
+        with intercept(block_network="all", allow=["db.internal:5432"]):
+            run_the_application()
+
+    `allow=` opens a host.
+    """
 
 
 class CannotSay(InterceptFailure):
-    """A reply with a part, or a finish reason, that the wire of this call cannot carry."""
+    """A reply with a part, or a finish reason, that the wire of this call cannot carry.
+
+    It is raised at the call, and names the line of the reply.
+
+        llm.on("fox").reply(image(png))  # Anthropic's wire has no images in its answers
+    """
 
 
 class IncompatibleLibrary(Exception):
-    """An installed HTTP library whose internals are not what its transport expects, so that it cannot be caught."""
+    """An installed HTTP library whose internals are not what its transport expects, so that it cannot be caught.
+
+    It is raised when something becomes active, and nothing is patched then; `python -m llm_intercept doctor` tells the versions.
+
+        try:
+            llm = activate("Paris.")
+        except IncompatibleLibrary as told:
+            print(told)
+    """
 
 
 class PlaybookError(Exception):
-    """A playbook that cannot be played: the text lists all that is wrong, `problems` has each, with `file`, `line`, `text`."""
+    """A playbook that cannot be played: the text lists all that is wrong, `problems` has each, with `file`, `line`, `text`.
+
+        try:
+            llm.play("weather.yaml")
+        except PlaybookError as wrong:
+            print(wrong.problems[0].line)
+
+    Nothing of it is played then.
+    """
 
     def __init__(self, problems: Sequence[Any]) -> None:
         self.problems = tuple(sorted(problems, key=lambda one: (one.file, one.line)))
@@ -99,11 +159,23 @@ class PlaybookError(Exception):
 
 
 class InterceptWarning(UserWarning):
-    """A rule that can never answer: shadowed by an earlier one, or without a reply."""
+    """A rule that can never answer: shadowed by an earlier one, or without a reply.
+
+        llm.on("weather").reply("Sunny.")
+        llm.on("weather").reply("Rain.")  # warned about: the first answers every time
+
+    A rule that shall go before earlier ones is made by `llm.override(...)`.
+    """
 
 
 class ContractWarning(InterceptWarning):
-    """A request that the provider would refuse, with `contract="warn"`; it is answered."""
+    """A request that the provider would refuse, with `contract="warn"`; it is answered.
+
+        with pytest.warns(ContractWarning), intercept("Sunny.", contract="warn"):
+            client.chat.completions.create(model="gpt-4o", messages=[{"role": "tool", "content": "21", "tool_call_id": "a"}])
+
+    Its text names the clause.
+    """
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -34,9 +34,11 @@ def intercept(*replies: object, **options: Unpack[Given]) -> Interceptor:
 
 
 def activate(*replies: object, **options: Unpack[Given]) -> Interceptor:
-    """Answer the LLM calls of the whole process until `deactivate()`. A second call replaces the first.
+    """Answer the LLM calls of the whole process until `deactivate()`.
 
-    llm = activate("Paris.")
+    A second call replaces the first. `replies` and `options` are those of `intercept`.
+
+        llm = activate("Paris.")
     """
     global _activated
     llm = Interceptor(*replies, **options)
@@ -49,7 +51,13 @@ def activate(*replies: object, **options: Unpack[Given]) -> Interceptor:
 
 
 def deactivate() -> None:
-    """Undo `activate`; raises the failures that nobody has seen. Does nothing when off."""
+    """Undo `activate`; raises the failures that nobody has seen.
+
+    Does nothing when off.
+
+        llm = activate("Paris.")
+        deactivate()
+    """
     global _activated
     with _lock:
         before, _activated = _activated, None

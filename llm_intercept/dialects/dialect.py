@@ -78,6 +78,12 @@ class Dialect(Endpoint):
     """One wire API.
 
     Besides what an endpoint gives, a subclass gives `finishes` (from the neutral finish reasons to its own), and the methods below.
+
+        class ToyChat(Dialect):
+            name, home, path = "toy chat", "toy", r"/toy/chat"
+            finishes = {"stop": "done"}
+
+    The page Extending shows it whole.
     """
 
     speaks: ClassVar[bool] = True

@@ -28,6 +28,12 @@ class Operation(Endpoint):
     names their kinds in `says`, and makes the same of them in `told` as of its own in `answer`; a rule that replies such parts
     concerns it without naming it. Of the kinds in `takes` it makes that too, for a rule that names it; where objects are among
     them, `whole` tells which is a body all the same.
+
+        class ToyCount(Operation):
+            name, home, path, operation = "toy count", "toy", r"/toy/count", "count_tokens"
+
+            def answer(self, call, stamp, count):
+                return {"tokens": count(call.prompt)}
     """
 
     speaks: ClassVar[bool] = False

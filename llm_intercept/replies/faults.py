@@ -10,29 +10,48 @@ __all__ = ["connect_error", "connect_timeout", "disconnect", "read_timeout", "re
 def connect_error() -> Fail:
     """The connection is refused, before anything is sent.
 
-    llm.on("weather").replies(reply(connect_error()), "Sunny.")
+    The HTTP library raises its own error for it.
+
+        llm.on("weather").replies(reply(connect_error()), "Sunny.")
     """
     return Fail("connect_error")
 
 
 def connect_timeout() -> Fail:
-    """The connection is not made in time; no time is spent."""
+    """The connection is not made in time; no time is spent.
+
+    The HTTP library raises its own error for it.
+
+        llm.on("weather").replies(reply(connect_timeout()), "Sunny.")
+    """
     return Fail("connect_timeout")
 
 
 def read_timeout() -> Fail:
-    """Nothing more arrives in time; no time is spent."""
+    """Nothing more arrives in time; no time is spent.
+
+    It stands where the answer stops.
+
+        llm.on("weather").reply("Once upon a ", read_timeout())
+    """
     return Fail("read_timeout")
 
 
 def disconnect() -> Fail:
     """The server closes the connection.
 
-    reply("Once upon a ", disconnect())
+    It stands where the answer stops.
+
+        reply("Once upon a ", disconnect())
     """
     return Fail("disconnect")
 
 
 def reset() -> Fail:
-    """The connection is reset."""
+    """The connection is reset.
+
+    It stands where the answer stops.
+
+        llm.on("story").reply("Once upon a ", reset())
+    """
     return Fail("reset")

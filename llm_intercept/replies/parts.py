@@ -278,17 +278,25 @@ def citation(
 
 
 def image(data: bytes, mime_type: str = "image/png") -> Media:
-    """A part that is an image: its bytes and their type. Raises `TypeError` for what is no bytes.
+    """A part that is an image: its bytes and their type.
 
-    reply("Here it is.", image(png))
+    Raises `TypeError` for what is no bytes.
+
+        reply("Here it is.", image(png))
+
+    Reference: https://platform.openai.com/docs/guides/image-generation
     """
     return Media("image", _bytes("image(data)", data), mime_type)
 
 
 def audio(data: bytes, mime_type: str = "audio/wav", *, transcript: str = "") -> Media:
-    """A part that is a sound: its bytes, their type, and what it says. Raises `TypeError` for what is no bytes.
+    """A part that is a sound: its bytes, their type, and what it says.
 
-    reply(audio(wav, transcript="Hello."))
+    Raises `TypeError` for what is no bytes.
+
+        reply(audio(wav, transcript="Hello."))
+
+    Reference: https://platform.openai.com/docs/guides/audio
     """
     return Media("audio", _bytes("audio(data)", data), mime_type, transcript)
 

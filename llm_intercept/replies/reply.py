@@ -84,7 +84,12 @@ class Usage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing to say: `parts` in order, and what a provider sends around them. None means: as the provider would."""
+    """One thing to say: `parts` in order, and what a provider sends around them. None means: as the provider would.
+
+    `reply(...)` composes one.
+
+        assert llm.calls.last.reply.parts == reply("Sunny.").parts
+    """
 
     parts: tuple[Part, ...]
     finish: str | None = None

@@ -22,6 +22,14 @@ class Criterion(ABC):
 
     A string is compared whole, a compiled pattern is searched, a callable is asked, a set is any-of, a `Matcher` decides itself,
     `&`, `|` and `~` combine them, and anything else, a class too, is compared with `==`.
+
+    A criterion of your own gives its `name` and `of`, and stands in the table `CRITERIA`:
+
+        class Language(Criterion):
+            name = "language"
+
+            def of(self, call):
+                return call.parameters.get("language")
     """
 
     wanted: Any

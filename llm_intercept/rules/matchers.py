@@ -36,13 +36,15 @@ class _Composed:
 
 
 class Matcher(_Composed, ABC):
-    """A condition of your own on one value: subclass it, give `fits`, and a `repr` that reads like the code that made it.
+    """A condition of your own on one value.
 
-    class Shouted(Matcher):
-        def fits(self, value):
-            return isinstance(value, str) and value.isupper()
+    Subclass it, give `fits`, and a `repr` that reads like the code that made it.
 
-    llm.on(prompt=Shouted() & ~contains("PARIS")).reply("Calm down.")
+        class Shouted(Matcher):
+            def fits(self, value):
+                return isinstance(value, str) and value.isupper()
+
+        llm.on(prompt=Shouted() & ~contains("PARIS")).reply("Calm down.")
     """
 
     __slots__ = ()
@@ -116,9 +118,11 @@ class Contains(Matcher):
 
 
 def words(phrase: str) -> Words:
-    """Fits a text that holds these words: all, adjacent, whole, in any case. Raises `ValueError` for no words.
+    """Fits a text that holds these words: all, adjacent, whole, in any case.
 
-    llm.on(system=words("travel agent")).reply("Bon voyage.")
+    Raises `ValueError` for no words.
+
+        llm.on(system=words("travel agent")).reply("Bon voyage.")
     """
     if not phrase.split():
         raise ValueError("words(phrase): needs at least one word")
@@ -128,7 +132,9 @@ def words(phrase: str) -> Words:
 def contains(text: str) -> Contains:
     """Fits a text that holds this one anywhere, case and all.
 
-    llm.on(prompt=contains("```python")).reply("Looks good.")
+    It combines with others by `&`, `|` and `~`.
+
+        llm.on(prompt=contains("```python")).reply("Looks good.")
     """
     return Contains(text)
 
