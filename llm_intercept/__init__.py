@@ -46,9 +46,20 @@ if TYPE_CHECKING:
     from llm_intercept.replies.failures import server_error as server_error
     from llm_intercept.replies.faults import connect_error as connect_error
     from llm_intercept.replies.faults import connect_timeout as connect_timeout
+    from llm_intercept.replies.faults import corrupt as corrupt
     from llm_intercept.replies.faults import disconnect as disconnect
+    from llm_intercept.replies.faults import dns_error as dns_error
+    from llm_intercept.replies.faults import drip as drip
+    from llm_intercept.replies.faults import duplicate as duplicate
+    from llm_intercept.replies.faults import pool_timeout as pool_timeout
     from llm_intercept.replies.faults import read_timeout as read_timeout
+    from llm_intercept.replies.faults import reorder as reorder
     from llm_intercept.replies.faults import reset as reset
+    from llm_intercept.replies.faults import stall as stall
+    from llm_intercept.replies.faults import stream_error as stream_error
+    from llm_intercept.replies.faults import tls_error as tls_error
+    from llm_intercept.replies.faults import truncate as truncate
+    from llm_intercept.replies.faults import unknown_event as unknown_event
     from llm_intercept.replies.pacing import Pace as Pace
     from llm_intercept.replies.parts import audio as audio
     from llm_intercept.replies.parts import citation as citation
@@ -111,8 +122,12 @@ _HOMES = {
     "contains": "rules.matchers",
     "content_filtered": "replies.failures",
     "context_length_exceeded": "replies.failures",
+    "corrupt": "replies.faults",
     "deactivate": "switch",
     "disconnect": "replies.faults",
+    "dns_error": "replies.faults",
+    "drip": "replies.faults",
+    "duplicate": "replies.faults",
     "embedding": "replies.parts",
     "error": "replies.reply",
     "image": "replies.parts",
@@ -123,17 +138,24 @@ _HOMES = {
     "native": "replies.parts",
     "overloaded": "replies.failures",
     "pause": "replies.parts",
+    "pool_timeout": "replies.faults",
     "quota_exhausted": "replies.failures",
     "rate_limit": "replies.failures",
     "read_timeout": "replies.faults",
     "refusal": "replies.parts",
+    "reorder": "replies.faults",
     "reply": "replies.reply",
     "reset": "replies.faults",
     "server_error": "replies.failures",
+    "stall": "replies.faults",
+    "stream_error": "replies.faults",
     "stream_event": "replies.parts",
     "thinking": "replies.parts",
+    "tls_error": "replies.faults",
     "tool_call": "replies.parts",
     "transcript": "replies.parts",
+    "truncate": "replies.faults",
+    "unknown_event": "replies.faults",
     "words": "rules.matchers",
     "wrap": "wrapping",
 }

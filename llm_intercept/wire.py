@@ -39,7 +39,12 @@ class HeaderPairs:
         return f"<{sum(1 for _ in self)} headers>"
 
 
-FaultKind = Literal["connect_error", "connect_timeout", "read_timeout", "disconnect", "reset"]
+#: How a connection breaks, or is not made. Beyond the first eight are faults of what it carries, which no transport meets: by then
+#: they are the frames that they come to.
+FaultKind = Literal[
+    "connect_error", "connect_timeout", "pool_timeout", "dns_error", "tls_error", "read_timeout", "disconnect", "reset",
+    "truncate", "stall", "corrupt", "stream_error", "duplicate", "reorder", "unknown_event", "drip",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class Fail:
     """The frame at which the connection breaks, in the way that `kind` names."""
 
     kind: FaultKind
+
+    @property
+    def breaks(self) -> bool:
+        """Whether what comes of it is no whole answer."""
+        return True
 
     def __repr__(self) -> str:
         return f"{self.kind}()"

@@ -95,8 +95,10 @@ TRANSPORTS = {
     "llm_intercept.transports.urllib3": {"urllib3", "http.client.HTTPMessage"},
     "llm_intercept.transports.requests": {"requests", "urllib3"},
     "llm_intercept.transports.aiohttp": {"asyncio", "aiohttp"},
+    "llm_intercept.transports.aiohttp_errors": {"aiohttp"},
     "llm_intercept.transports.http_client": {"io"},
     "llm_intercept.transports.lm15": set[str](),
+    "llm_intercept.transports.unconnected": {"socket.gaierror", "ssl.SSLError"},
     "llm_intercept.transports.grpc": set[str](),
 }
 

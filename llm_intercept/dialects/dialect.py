@@ -14,13 +14,15 @@ from llm_intercept.dialects.payload import Over, Places, merged
 from llm_intercept.dialects.template import MODEL, STAMP, USAGE, Template
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dump
-from llm_intercept.framing.sse import SSE
+from llm_intercept.replies.breaking import broken
+from llm_intercept.replies.fault import Fault
+from llm_intercept.replies.parts import StreamEvent
 from llm_intercept.replies.passages import Passage, Utterance
 from llm_intercept.replies.per_call import per_call
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage, Usual
 from llm_intercept.synthesis import tokens
 from llm_intercept.synthesis.stamp import Stamp
-from llm_intercept.wire import Frame, Response
+from llm_intercept.wire import Fail, Frame, Response
 
 __all__ = ["Dialect", "Draft", "Stream"]
 
@@ -30,7 +32,7 @@ class Draft:
     """A completion before it is written: all that body and stream have in common.
 
     `values` are the passages as they stand in a body; `finish` is in the dialect's own words, `reason` in ours.
-    `framing` is that of the stream.
+    `framing` is that of the stream, `faults` are all that go wrong there.
     """
 
     call: Call
@@ -44,6 +46,7 @@ class Draft:
     usage: Usage
     framing: Framing
     values: tuple[Any, ...] = ()
+    faults: tuple[Fail, ...] = ()
 
     @property
     def chunk_size(self) -> int:
@@ -70,7 +73,8 @@ class Stream:
         self._make, self._draft = make, draft
 
     def __iter__(self) -> Iterator[Frame]:
-        frames = self._draft.framing.join(self._make(self._draft))
+        draft, join = self._draft, self._draft.framing.join
+        frames = broken(self._make(draft), join, draft.faults) if draft.faults else join(self._make(draft))
         return chain.from_iterable(iter(lambda: list(islice(frames, _BATCH)), []))
 
 
@@ -119,10 +123,6 @@ class Dialect(Endpoint):
         """The provider's word for a neutral finish reason; None where it has none."""
         return self.finishes.get(reason)
 
-    def framing(self, call: Call) -> Framing:
-        """How the events of a stream become bytes."""
-        return SSE
-
     def settled(self, call: Call) -> Answer | None:
         return per_call(call)
 
@@ -142,8 +142,8 @@ class Dialect(Endpoint):
             sent = (*draft.framing.headers, (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
             return Response(200, named(sent, answer.headers), Stream(self.events, draft), prelude)
         response = self.response(self._body(answer, said, call, stamp, count), call, stamp, answer.headers)
-        timed = answer.delay or said.seconds or answer.pace is not None or said.broken is not None
-        return self.paced(response, answer, said, stamp) if timed else response
+        timed = answer.delay or said.seconds or answer.pace is not None or said.faults
+        return self.paced(response, answer, said, call, stamp) if timed else response
 
     def usage(self, reply: Reply, said: Utterance, call: Call, count: tokens.CountTokens) -> Usage:
         """The tokens of a call: what the reply gives, or what they are counted to be."""
@@ -203,9 +203,9 @@ class Dialect(Endpoint):
         framing = self.framing(call)
         if call.stream and reply.payload is not None:
             framing = self._over(framing, reply, call)
-        passages = said.passages
-        if said.events:
-            passages = tuple(passage.framed(lambda event: framing.event(event.data, event.name)) for passage in passages)
+        passages, faults = said.passages, said.faults
+        if said.events or faults:
+            passages, faults = self._framed(said, reply, call, stamp, framing)
         draft = Draft(
             call=call,
             stamp=stamp,
@@ -217,8 +217,22 @@ class Dialect(Endpoint):
             finish=finish,
             usage=usage,
             framing=framing,
+            faults=faults,
         )
         draft.values = tuple([self.value(passage, index, draft) for index, passage in enumerate(passages)])
         if call.stream and reply.payload is not None:
             self._whole(draft)  # what does not go over the body is refused before the first byte
         return draft
+
+    def _framed(
+        self, said: Utterance, reply: Reply, call: Call, stamp: Stamp, framing: Framing
+    ) -> tuple[tuple[Passage, ...], tuple[Fail, ...]]:
+        """The passages and the faults of a reply, their events as bytes."""
+
+        def frame(one: StreamEvent | Fault) -> bytes | Fault:
+            if isinstance(one, StreamEvent):
+                return framing.event(one.data, one.name)
+            return one if one.kind == "stream_error" and not call.stream else self.framed(one, reply, call, stamp)
+
+        faults: Any = [frame(fault) if isinstance(fault, Fault) else fault for fault in said.faults]
+        return tuple([passage.framed(frame) for passage in said.passages]), tuple(faults)

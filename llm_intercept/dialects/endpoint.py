@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.failing import NamedErrors, worded
 from llm_intercept.errors import CannotSay
+from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import dump, load
+from llm_intercept.framing.sse import SSE
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Part, Text
+from llm_intercept.replies.breaking import broken_body
+from llm_intercept.replies.failures import server_error
+from llm_intercept.replies.fault import UNKNOWN, Fault
+from llm_intercept.replies.parts import Part, StreamEvent, Text
 from llm_intercept.replies.passages import Utterance
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
@@ -106,6 +112,14 @@ class Endpoint(ABC):
         """The headers that the provider adds to an error."""
         return ()
 
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        """The event that ends a stream in an error, after `number` others; None where the wire has none."""
+        return StreamEvent(self.error(error, call, stamp))
+
+    def framing(self, call: Call) -> Framing:
+        """How the events of a stream become bytes."""
+        return SSE
+
     def named_errors(self, call: Call) -> NamedErrors:
         """The provider's own words for errors that have a name; by default its statuses tell them all."""
         return {}
@@ -147,20 +161,42 @@ class Endpoint(ABC):
         seconds = reply.delay, 0.0 if reply.pace is None else reply.pace.first(stamp)
         return tuple([Pause(one) for one in seconds if one])
 
-    def paced(self, response: Response, reply: Reply, said: Utterance, stamp: Stamp) -> Response:
-        """A whole response with what happens on its way: all its time comes before it, a fault breaks it."""
+    def paced(self, response: Response, reply: Reply, said: Utterance, call: Call, stamp: Stamp) -> Response:
+        """A whole response with what happens on its way: all its time comes before it, its faults befall it."""
         prelude = self.waits(reply, stamp)
         if said.seconds:
             prelude += (Pause(said.seconds),)
-        frames = response.frames
-        if said.broken is not None:
-            body = response.body
-            frames = (body[: len(body) // 2], said.broken)
-        return response._replace(frames=frames, prelude=prelude)
+        if said.faults:
+            error = next((_error(fault) for fault in said.faults if fault.kind == "stream_error"), None)
+            response = broken_body(response, said.faults) if error is None else self.write_error(error, call, stamp)
+        return response._replace(prelude=prelude)
+
+    def framed(self, fault: Fault, reply: Reply, call: Call, stamp: Stamp) -> Fault:
+        """A fault of a stream, what it says as bytes; raises `CannotSay`."""
+        framing = self.framing(call)
+        if fault.kind == "unknown_event":
+            unknown = fault.event or UNKNOWN
+            return replace(fault, frame=lambda _: framing.event(unknown.data, unknown.name))
+        if fault.kind != "stream_error":
+            return fault
+        error = worded(_error(fault), self.named_errors(call), call)
+        first = self.stream_error(error, call, stamp, 0)
+        if first is None:
+            raise self.cannot_say("an error in a stream", reply)
+
+        def told(number: int) -> bytes:
+            event = self.stream_error(error, call, stamp, number) or first
+            return framing.event(event.data, event.name)
+
+        return replace(fault, frame=told)
 
     def cannot_say(self, what: str, reply: Reply) -> CannotSay:
         """The failure for a reply that this wire cannot carry."""
         return CannotSay(f"{self.name} cannot say {what}.\n  reply: {reply!r}   {reply.origin}")
+
+
+def _error(fault: Any) -> ErrorReply:
+    return fault.error or server_error()
 
 
 def _seconds(value: float) -> bytes:

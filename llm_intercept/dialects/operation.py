@@ -62,7 +62,7 @@ class Operation(Endpoint):
             case Reply():
                 if answer.said.opening:
                     return self.broken(answer)
-                return self.paced(self._replied(answer, call, stamp, count), answer, answer.said, stamp)
+                return self.paced(self._replied(answer, call, stamp, count), answer, answer.said, call, stamp)
             case _:
                 return self._usual(call, stamp, count)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.endpoint import named
 from llm_intercept.dialects.operation import Operation
 from llm_intercept.framing.sse import SSE
+from llm_intercept.replies.breaking import broken
+from llm_intercept.replies.fault import Fault
 from llm_intercept.replies.parts import Default, Part
 from llm_intercept.replies.reply import DEFAULT, Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
@@ -67,7 +70,9 @@ class Played(Saying):
         reply = answer if isinstance(answer, Reply) else _DEFAULT
         if isinstance(answer, ErrorReply) or reply.said.opening or not self.streams(call):
             return super().write(answer, call, stamp, count)
-        parts = tuple([self.own(call) if isinstance(part, Default) else part for part in reply.parts])
+        faults = tuple([self._placed(fault, reply, call, stamp) for fault in reply.said.faults])
+        standing = [part for part in reply.parts if not (isinstance(part, Fault) and part.counted)]
+        parts = tuple([self._arranged(part, reply, call, stamp) for part in standing])
         if all(isinstance(part, Pause | Fail) for part in parts):
             parts = (*parts, self.own(call))
         said = tuple([part for part in parts if not isinstance(part, Pause | Fail)])
@@ -75,5 +80,30 @@ class Played(Saying):
             return super().write(answer, call, stamp, count)
         value = self.told(said, reply, call, stamp, count)
         sent = (*self.head(value, call), (b"transfer-encoding", b"chunked"), *self.headers(call, stamp))
-        frames = _Frames(lambda: self.frames(value, parts, reply, call, stamp))
-        return Response(self.success, named(sent, reply.headers), frames, self.waits(reply, stamp))
+
+        def frames() -> Iterator[Frame]:
+            made = self.frames(value, parts, reply, call, stamp)
+            return broken(made, iter, faults) if faults else made
+
+        return Response(self.success, named(sent, reply.headers), _Frames(frames), self.waits(reply, stamp))
+
+    def framed(self, fault: Fault, reply: Reply, call: Call, stamp: Stamp) -> Fault:
+        if fault.kind in ("stream_error", "unknown_event") and not call.stream:
+            raise self.cannot_say(f"{fault!r} where what streams is no events", reply)
+        return super().framed(fault, reply, call, stamp)
+
+    def _arranged(self, part: Part, reply: Reply, call: Call, stamp: Stamp) -> Part:
+        match part:
+            case Default():
+                return self.own(call)
+            case Fault():
+                return self.framed(part, reply, call, stamp)
+            case _:
+                return part
+
+    def _placed(self, fault: Fail, reply: Reply, call: Call, stamp: Stamp) -> Fail:
+        """A fault as it is counted here, where every event is a chunk of content."""
+        if not isinstance(fault, Fault):
+            return fault
+        told = self.framed(fault, reply, call, stamp)
+        return told if told.after is None else replace(told, after=None, after_events=told.after)

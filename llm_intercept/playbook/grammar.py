@@ -18,7 +18,7 @@ from typing_extensions import Unpack
 from llm_intercept.errors import near
 from llm_intercept.playbook.vocabulary import PARTS
 from llm_intercept.replies.pacing import Pace
-from llm_intercept.replies.reply import FINISHES, reply
+from llm_intercept.replies.reply import FINISHES, ErrorReply, reply
 from llm_intercept.rules.criteria import CRITERIA
 
 __all__ = ["SCHEMA", "Entry", "Playbook", "schema"]
@@ -26,7 +26,7 @@ __all__ = ["SCHEMA", "Entry", "Playbook", "schema"]
 SCHEMA = Path(__file__).parent / "playbook.schema.json"
 
 #: What a file writes in another way than Python.
-_WRITTEN: Mapping[Any, Any] = {bytes: str | dict[Literal["path"], str]}
+_WRITTEN: Mapping[Any, Any] = {bytes: str | dict[Literal["path"], str], int | str | ErrorReply | None: int | str | None}
 
 
 class Strict(BaseModel):

@@ -55,7 +55,7 @@ class Pace:
         for passage in said.passages:
             fragments: list[Fragment] = []
             for fragment in passage.cut(chunk_size):
-                broken = broken or isinstance(fragment, Fail)
+                broken = broken or (isinstance(fragment, Fail) and fragment.breaks)
                 if isinstance(fragment, Text) and fragment.text and not broken:
                     if number:
                         pause = self._about(1 / self.tokens_per_second, stamp, number)

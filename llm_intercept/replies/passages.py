@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 from typing import Any
 
+from llm_intercept.replies.fault import BEFORE, Fault
 from llm_intercept.replies.parts import (
     Citation,
     Embedding,
@@ -86,9 +87,11 @@ class Passage:
                 case _:
                     yield fragment
 
-    def framed(self, frame: Callable[[StreamEvent], bytes]) -> Passage:
-        """The same passage, its events as bytes."""
-        return replace(self, fragments=tuple(frame(one) if isinstance(one, StreamEvent) else one for one in self.fragments))
+    def framed(self, frame: Callable[[StreamEvent | Fault], bytes | Fault]) -> Passage:
+        """The same passage, its events as bytes, its faults with theirs."""
+        return replace(
+            self, fragments=tuple([frame(one) if isinstance(one, StreamEvent | Fault) else one for one in self.fragments])
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Utterance:
     """All that a reply says.
 
     `opening` ends in a fault before the first byte, and then nothing else is said. `finish` is why it ends, as its parts tell,
-    `events` whether it holds any, `seconds` how long the passages pause together, and `broken` the fault that ends them.
+    `events` whether it holds any, `seconds` how long the passages pause together, `faults` all that goes wrong with them, and
+    `broken` the first of those after which nobody has a whole answer.
     """
 
     passages: tuple[Passage, ...]
@@ -105,6 +109,7 @@ class Utterance:
     events: bool = False
     seconds: float = 0.0
     broken: Fail | None = None
+    faults: tuple[Fail, ...] = ()
 
     @property
     def breaks(self) -> bool:
@@ -113,7 +118,12 @@ class Utterance:
 
 
 def _goes_on(part: Part) -> bool:
-    return not isinstance(part, Fail)
+    return not (isinstance(part, Fail) and part.breaks)
+
+
+def _opens(part: Part) -> bool:
+    """Whether it comes before the first byte, where nothing else has."""
+    return isinstance(part, Pause | Fail) and not isinstance(part, Fault)
 
 
 def _streamed(part: Whole) -> tuple[Fragment, ...]:
@@ -125,11 +135,21 @@ def _streamed(part: Whole) -> tuple[Fragment, ...]:
             return (Text(""),)
 
 
-def utter(parts: tuple[Part, ...]) -> Utterance:
-    """The passages of some parts: adjacent texts are one, up to a citation, with what happens between and before them."""
-    opening = tuple(takewhile(lambda part: isinstance(part, Pause | Fail), parts))
+def utter(parts: tuple[Part, ...], size: int = 3) -> Utterance:
+    """The passages of some parts: adjacent texts are one, up to a citation, with what happens between and before them.
+
+    `size` is how many graphemes a chunk has, for the faults that count them.
+    """
+    opening = tuple(takewhile(_opens, parts))
     if any(isinstance(part, Fail) for part in opening):
         return Utterance((), opening)  # type: ignore[arg-type]
+    faults = tuple([part for part in parts if isinstance(part, Fail)])
+    unconnected = next((fault for fault in faults if fault.kind in BEFORE), None)
+    if unconnected is not None:
+        return Utterance((), (*opening, unconnected))  # type: ignore[arg-type]
+    counted = [part for part in faults if isinstance(part, Fault) and part.counted]
+    if counted:
+        parts = tuple([part for part in parts if not (isinstance(part, Fault) and part.counted)])
     found: list[Passage] = []
     run: list[Fragment] = []
     for part in (*parts, None):
@@ -149,13 +169,50 @@ def utter(parts: tuple[Part, ...]) -> Utterance:
             case _:
                 found.append(Passage(part, (*run, *_streamed(part))))  # type: ignore[arg-type]
         run.clear()
+    passages = tuple(found)
+    for fault in counted:
+        if fault.after is not None:
+            passages = _after(fault.after, fault, passages or (Passage(Text(""), ()),), size)
     return Utterance(
-        passages=tuple(found),
+        passages=passages,
         finish=_finish(parts),
         events=any(isinstance(part, StreamEvent) for part in parts),
         seconds=sum(part.seconds for part in takewhile(_goes_on, parts) if isinstance(part, Pause)),
-        broken=next((part for part in parts if isinstance(part, Fail)), None),
+        broken=next((fault for fault in faults if fault.breaks), None),
+        faults=faults,
     )
+
+
+def _after(chunks: int, fault: Fault, passages: tuple[Passage, ...], size: int) -> tuple[Passage, ...]:
+    """The passages with a fault after so many chunks of content, or after the last where there are not so many."""
+    for index, passage in enumerate(passages):
+        for at, fragment in enumerate(passage.fragments):
+            if chunks == 0 and not (isinstance(fragment, Fault) and fragment.counted):
+                return _with(passages, index, (*passage.fragments[:at], fault, *passage.fragments[at:]))
+            cut = _cut(fragment, size)
+            if chunks < len(cut):
+                before, after = Text("".join(cut[:chunks])), Text("".join(cut[chunks:]))
+                return _with(passages, index, (*passage.fragments[:at], before, fault, after, *passage.fragments[at + 1 :]))
+            chunks -= len(cut)
+        if chunks == 0:
+            return _with(passages, index, (*passage.fragments, fault))
+    return _with(passages, -1, (*passages[-1].fragments, fault))
+
+
+def _cut(fragment: Fragment, size: int) -> list[str]:
+    match fragment:
+        case Text(text, whole=True):
+            return [text]
+        case Text(text):
+            return [*pieces(text, size)]
+        case _:
+            return []
+
+
+def _with(passages: tuple[Passage, ...], index: int, fragments: tuple[Fragment, ...]) -> tuple[Passage, ...]:
+    changed = [*passages]
+    changed[index] = replace(passages[index], fragments=fragments)
+    return tuple(changed)
 
 
 def _finish(parts: tuple[Part, ...]) -> str:

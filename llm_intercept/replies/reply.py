@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from llm_intercept.errors import near
 from llm_intercept.origin import origin
 from llm_intercept.replies.coercion import as_part
+from llm_intercept.replies.fault import Fault
 from llm_intercept.replies.forms import plain
 from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.parts import Citation, Default, Part, StreamEvent, Text, json_text
@@ -109,7 +110,7 @@ class Reply:
     def __post_init__(self) -> None:
         parts = plain(self.parts)
         object.__setattr__(self, "plain", None if parts is self.parts else replace(self, parts=parts))
-        object.__setattr__(self, "said", utter(parts))
+        object.__setattr__(self, "said", utter(parts, self.chunk_size))
 
     def __repr__(self) -> str:
         return f"reply({', '.join([*_parts(self.parts), *_given(self)])})"
@@ -140,6 +141,8 @@ class ErrorReply:
 
 def _parts(parts: tuple[Part, ...]) -> Iterator[str]:
     """The parts as they were given; what was cut into chunks is one text, and the chunks an option."""
+    if parts and parts[-1] is DEFAULT and _says_nothing(parts[:-1]):
+        parts = parts[:-1]
     whole = [index for index, part in enumerate(parts) if isinstance(part, Text) and part.whole]
     if not whole:
         yield from map(repr, parts)
@@ -252,9 +255,9 @@ def reply(
     """Compose a reply from parts.
 
     `parts` are text (`str`), `tool_call(...)`, `thinking(...)`, `refusal(...)`, `citation(...)`, `image(...)`, `audio(...)`,
-    `native(...)`, `stream_event(...)`, `pause(...)`, or an object (dict, pydantic model) that takes the form which the call
-    demands; for calls that want no completion, `embedding(...)`, `transcript(...)`, `image(...)` and `audio(...)`. `finish` is the
-    finish reason in neutral words (stop, length, tool_calls, refusal, content_filter, stop_sequence, pause, context_window),
+    `native(...)`, `stream_event(...)`, `pause(...)`, a fault, or an object (dict, pydantic model) that takes the form which the
+    call demands; for calls that want no completion, `embedding(...)`, `transcript(...)`, `image(...)` and `audio(...)`. `finish` is
+    the finish reason in neutral words (stop, length, tool_calls, refusal, content_filter, stop_sequence, pause, context_window),
     `usage` the token counts as `{"input": n, "output": n}` and, of them, `reasoning`, `cached` and `cache_write`, `model` and `id`
     those of the completion, `headers` extra response headers. A stream cuts text into pieces of `chunk_size` graphemes, or exactly
     into `chunks`. `delay` is the time in seconds before the first byte, `pace` how fast it comes, as `Pace`; it goes before the
@@ -275,8 +278,12 @@ def reply(
         raise TypeError(f"pace={pace!r}: Pace(ttft=, tokens_per_second=, jitter=) is wanted")
     said = tuple(as_part(part) for part in parts)
     _check_citations(said)
+    if chunks is not None:
+        said = _chunks(said, chunks)
+    if _says_nothing(said):
+        said = (*said, DEFAULT)
     return Reply(
-        parts=said if chunks is None else _chunks(said, chunks),
+        parts=said,
         finish=finish,
         usage=_usage(usage),
         model=model,
@@ -302,6 +309,11 @@ def _check_citations(parts: tuple[Part, ...]) -> None:
         if isinstance(part, Citation) and not isinstance(before, Text | Citation):
             raise TypeError(f"{part!r} stands after the text that it is about, and there is none before it")
         before = part if not isinstance(part, Pause | Fail | StreamEvent) else before
+
+
+def _says_nothing(parts: tuple[Part, ...]) -> bool:
+    """Whether there are only faults of what is said, and nothing that is."""
+    return all(isinstance(part, Pause | Fault) for part in parts) and any(isinstance(part, Fault) for part in parts)
 
 
 def error(

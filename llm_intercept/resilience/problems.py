@@ -120,7 +120,7 @@ def _taken_for_whole(calls: Sequence[Asked]) -> Iterator[Problem]:
             )
             if part is not None:
                 yield Problem("taken_for_whole", (entry,), f"{_named(entry)} broke off, and a later history goes on from {part!r}")
-            elif entry is call.last and entry.outcome == "complete":
+            elif entry is call.last and entry.outcome == "complete" and not _told(entry):
                 yield Problem("taken_for_whole", (entry,), f"{_named(entry)} was cut short without an error, and not asked again")
 
 
@@ -135,6 +135,12 @@ def doubts(calls: Sequence[Asked], found: Sequence[Problem]) -> Iterator[str]:
 def _broken(entry: Entry) -> bool:
     """Whether an answer began and did not come to its end."""
     return isinstance(entry.reply, Reply) and entry.reply.said.broken is not None
+
+
+def _told(entry: Entry) -> bool:
+    """Whether what came of a broken answer says so itself: an error, or what is no JSON."""
+    kinds = [fault.kind for fault in entry.reply.said.faults] if isinstance(entry.reply, Reply) else []
+    return not entry.stream or "stream_error" in kinds or "corrupt" in kinds
 
 
 def _named(entry: Entry) -> str:

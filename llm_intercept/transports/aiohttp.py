@@ -18,6 +18,7 @@ from llm_intercept.exchange import async_exchange
 from llm_intercept.passing import let_through
 from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
+from llm_intercept.transports.aiohttp_errors import connect_timeout, refused, unresolved, without_tls
 from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, response_head
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player
@@ -219,37 +220,24 @@ class _Wire(asyncio.Transport):
 
     def _break(self, kind: FaultKind) -> None:
         faults: dict[FaultKind, Callable[[], None]] = {
-            "connect_error": self._refuse,
-            "connect_timeout": self._time_out_connecting,
+            "connect_error": lambda: self._fail(refused(self._req)),
+            "connect_timeout": lambda: self._time_out_connecting("connect", "sock_connect"),
+            "pool_timeout": lambda: self._time_out_connecting("connect"),
+            "dns_error": lambda: self._fail(unresolved(self._req)),
+            "tls_error": lambda: self._fail(without_tls(self._req)),
             "read_timeout": self._time_out_reading,
             "reset": lambda: self._lose(ConnectionResetError(104, "Connection reset by peer")),
             "disconnect": lambda: self._lose(None),
         }
         faults[kind]()
 
-    def _refuse(self) -> None:
-        from aiohttp.client_exceptions import ClientConnectorError
-
-        url = self._req.url
-        refused = ConnectionRefusedError(111, f"Connect call failed ({url.raw_host!r}, {url.port})")
-        failure = ClientConnectorError(self._req.connection_key, refused)
-        failure.__cause__ = refused
-        self._fail(failure)
-
-    def _time_out_connecting(self) -> None:
-        if not self._total_is_over("connect", "sock_connect"):
-            self._fail(self._connect_timeout())
+    def _time_out_connecting(self, *names: str) -> None:
+        if not self._total_is_over(*names):
+            self._fail(connect_timeout(self._req))
 
     def _time_out_reading(self) -> None:
         if not self._total_is_over("sock_read"):
             self._handler._on_read_timeout()
-
-    def _connect_timeout(self) -> Exception:
-        from aiohttp import client_exceptions
-
-        kind = getattr(client_exceptions, "ConnectionTimeoutError", client_exceptions.ServerTimeoutError)  # the first since 3.10
-        failure: Exception = kind(f"Connection timeout to host {self._req.url}")
-        return failure
 
     def _total_is_over(self, *names: str) -> bool:
         """Whether the client's total timeout comes before these; then it does, as if its time were over."""
@@ -268,7 +256,7 @@ class _Wire(asyncio.Transport):
             try:
                 real = await self._really()
             except asyncio.TimeoutError as timeout:
-                raise self._connect_timeout() from timeout
+                raise connect_timeout(self._req) from timeout
         self._handler._drop_timeout()
         self._lent.take_back(self._handler)
         ours, protocol = self.connection, real.protocol

@@ -22,12 +22,13 @@ from llm_intercept.transports.http1 import Sent
 from llm_intercept.transports.memory import Reader, Socket
 from llm_intercept.transports.patches import Patch, own
 from llm_intercept.transports.pump import Player
+from llm_intercept.transports.unconnected import refused, unresolved, without_tls
 from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request
 
 __all__ = ["patches"]
 
 #: The faults that come while a request is sent, and not when its response is read.
-_CONNECTING = ("connect_error", "connect_timeout")
+_CONNECTING = ("connect_error", "connect_timeout", "pool_timeout", "dns_error", "tls_error")
 
 
 def patches(module: ModuleType) -> list[Patch]:
@@ -170,8 +171,11 @@ class _InMemorySocket(Socket):
 
 def _breaks(kind: FaultKind, _: Player) -> BaseException:
     faults: dict[FaultKind, BaseException] = {
-        "connect_error": ConnectionRefusedError(111, "Connection refused"),
+        "connect_error": refused(),
         "connect_timeout": TimeoutError("timed out"),
+        "pool_timeout": TimeoutError("timed out"),  # it has no pool: whoever waits, waits for a connection
+        "dns_error": unresolved(),
+        "tls_error": without_tls(),
         "read_timeout": TimeoutError("timed out"),
         "reset": ConnectionResetError(104, "Connection reset by peer"),
         "disconnect": EOFError(),

@@ -26,7 +26,7 @@ from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
 from llm_intercept.transports.patches import Patch, stands_alone
 from llm_intercept.transports.pump import Player
-from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
+from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request, SentHeaders
 
 __all__ = ["explicit", "patches"]
 
@@ -39,6 +39,9 @@ Catch = Callable[..., "activation.Caught | None"]
 _FAULTS: dict[FaultKind, tuple[str, str, str]] = {
     "connect_error": ("ConnectError", "[Errno 111] Connection refused", ""),
     "connect_timeout": ("ConnectTimeout", "timed out", ""),
+    "pool_timeout": ("PoolTimeout", "", ""),
+    "dns_error": ("ConnectError", "[Errno -2] Name or service not known", ""),
+    "tls_error": ("ConnectError", "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1016)", ""),
     "read_timeout": ("ReadTimeout", "The read operation timed out", "The read operation timed out"),
     "disconnect": (
         "RemoteProtocolError",
@@ -68,6 +71,8 @@ class _Stack(ABC):
     """One level at which calls are caught: from its request to ours, from our response to its own."""
 
     _player: type[Player] = Player
+    #: The library below, whose errors are the causes of this one's.
+    _core: str | None = None
     _read: Callable[[Any], bytes]
     _aread: Callable[[Any], Awaitable[bytes]]
 
@@ -123,10 +128,12 @@ class _Stack(ABC):
     def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
         name, before, after = _FAULTS[kind]
         text = before
-        if player.entry.played:
+        if not any(isinstance(frame, Fail) for frame in player.response.prelude):
             sized = f"received {player.received} bytes, expected {player.expected}"
             text = after.format(how="incomplete chunked read" if player.expected is None else sized)
         error: BaseException = getattr(self._module, name)(text)
+        if self._core is not None:
+            error.__cause__ = getattr(import_module(self._core), name)(text)
         return error
 
 
@@ -185,6 +192,7 @@ class _Transport(_Stack):
     def __init__(self, module: ModuleType, library: str) -> None:
         super().__init__(module, library)
         self._player = type("Stream", (Player, module.SyncByteStream, module.AsyncByteStream), {"__slots__": ()})
+        self._core = library.replace("httpx", "httpcore")
         self._headers, self._response, self._at_once = module.Headers, module.Response, _at_once(module.Response)
         self._read, self._aread = module.Request.read, module.Request.aread
 

@@ -18,6 +18,7 @@ from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, 
 from llm_intercept.transports.memory import LetThrough, Reader
 from llm_intercept.transports.patches import Patch
 from llm_intercept.transports.pump import Player
+from llm_intercept.transports.unconnected import unresolved, without_tls
 from llm_intercept.wire import FaultKind, Request
 
 __all__ = ["patches"]
@@ -103,6 +104,9 @@ class _Call:
         faults: dict[FaultKind, BaseException] = {
             "connect_error": self._module.ConnectError(f"failed to connect to {where}: [Errno 111] Connection refused"),
             "connect_timeout": self._module.ConnectTimeout(f"timed out connecting to {where}"),
+            "pool_timeout": self._module.TransportError("all connections were busy"),
+            "dns_error": self._module.ConnectError(f"failed to connect to {where}: {unresolved()}"),
+            "tls_error": self._module.ConnectError(f"TLS handshake failed: {without_tls()}"),
             "read_timeout": self._timeout("timed out"),
             "reset": ConnectionResetError(104, "Connection reset by peer"),
             "disconnect": EOFError(),

@@ -20,6 +20,7 @@ from llm_intercept.transports.http1 import Sent, is_chunked, phrase
 from llm_intercept.transports.memory import LetThrough, Socket
 from llm_intercept.transports.patches import Patch, own
 from llm_intercept.transports.pump import Player
+from llm_intercept.transports.unconnected import refused, unresolved, without_tls
 from llm_intercept.wire import FaultKind, Request, SentHeaders
 
 __all__ = ["Catch", "LazyHeaders", "answering", "explicit", "patches"]
@@ -147,7 +148,7 @@ def answering(original: Any, catch: Catch) -> Any:
         if caught is None:
             _tunnel(pool, conn)
             return original(pool, conn, method, url, *args, **kwargs)
-        ours = _standing_for(conn.__class__)(conn, scheme, host, port, target, caught)
+        ours = _standing_for(conn.__class__)(pool, conn, scheme, host, port, target, caught)
         try:
             response = original(pool, ours, method, url, *args, **kwargs)
         except LetThrough as passed:
@@ -227,7 +228,7 @@ class LazyHeaders:
 @lru_cache(maxsize=1)
 def _connection_class() -> Any:
     from urllib3 import connection as library
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, EmptyPoolError
 
     connection: Any = library
     plain: Any = own(connection, "HTTPConnection", connection._HTTPConnection)  # http.client's, under a name as old as the module
@@ -239,8 +240,11 @@ def _connection_class() -> Any:
         llm_intercept_seen = True
         is_verified = True  # no InsecureRequestWarning: there is no network to verify
 
-        def __init__(self, real: Any, scheme: str, host: str, port: int | None, target: str, caught: activation.Caught) -> None:
+        def __init__(
+            self, pool: Any, real: Any, scheme: str, host: str, port: int | None, target: str, caught: activation.Caught
+        ) -> None:
             super().__init__(real.host, real.port, timeout=real.timeout)
+            self._pool = pool
             self._asked = (scheme, host, port, target)
             self._caught = caught
 
@@ -257,12 +261,15 @@ def _connection_class() -> Any:
 
         def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
             faults: dict[FaultKind, Callable[[], BaseException]] = {
-                "connect_error": lambda: NewConnectionError(
-                    self, "Failed to establish a new connection: [Errno 111] Connection refused"
-                ),
+                "connect_error": lambda: _unmade(_failed(self, refused()), refused()),
                 "connect_timeout": lambda: ConnectTimeoutError(
                     self, f"Connection to {self.host} timed out. (connect timeout={self.timeout})"
                 ),
+                "pool_timeout": lambda: EmptyPoolError(
+                    self._pool, "Pool is empty and a new connection can't be opened due to blocking mode."
+                ),
+                "dns_error": lambda: _unresolved(self),
+                "tls_error": without_tls,
                 "read_timeout": lambda: TimeoutError("timed out"),
                 "reset": lambda: ConnectionResetError(104, "Connection reset by peer"),
                 "disconnect": EOFError,
@@ -270,6 +277,26 @@ def _connection_class() -> Any:
             return faults[kind]()
 
     return InMemoryConnection
+
+
+def _unmade(error: Any, cause: OSError) -> Any:
+    error.__cause__ = cause
+    return error
+
+
+def _failed(conn: Any, cause: OSError) -> Any:
+    from urllib3.exceptions import NewConnectionError
+
+    return NewConnectionError(conn, f"Failed to establish a new connection: {cause}")
+
+
+def _unresolved(conn: Any) -> Any:
+    """A name without an address, for which there is an error of its own since urllib3 2.0."""
+    from urllib3 import exceptions
+
+    cause = unresolved()
+    kind = getattr(exceptions, "NameResolutionError", lambda _, conn, cause: _failed(conn, cause))
+    return _unmade(kind(conn.host, conn, cause), cause)
 
 
 def _response_class(plain: Any) -> Any:

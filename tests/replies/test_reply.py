@@ -23,15 +23,12 @@ from llm_intercept import (
     Reply,
     audio,
     citation,
-    connect_error,
-    connect_timeout,
     disconnect,
     embedding,
     error,
     image,
     native,
     pause,
-    read_timeout,
     refusal,
     reply,
     reset,
@@ -39,19 +36,14 @@ from llm_intercept import (
     tool_call,
     transcript,
 )
+from llm_intercept.replies import failures, faults
 from llm_intercept.replies.parts import Embedding, Object, Text, ToolCall, Transcript
 from llm_intercept.replies.reply import ErrorReply, Usage
 from llm_intercept.wire import Fail, Pause
 
 RIGHT_WAY = "give what the model says: reply('text', tool_call('name', ...)), or error(429) for a provider's error"
 
-FAULTS = {
-    "connect_error": connect_error,
-    "connect_timeout": connect_timeout,
-    "read_timeout": read_timeout,
-    "disconnect": disconnect,
-    "reset": reset,
-}
+FAULTS = {name: getattr(faults, name) for name in faults.__all__}
 
 
 class Weather(pydantic.BaseModel):
@@ -80,7 +72,7 @@ class Weather(pydantic.BaseModel):
         ({1: ("a", None)}, Object({"1": ["a", None]})),
         (Weather(city="Paris", temp=21.5), Object({"city": "Paris", "temp": 21.5})),
         (pydantic.RootModel[list[int]]([1, 2]), Object([1, 2])),
-        *((make(), Fail(name)) for name, make in FAULTS.items()),  # type: ignore[arg-type]
+        *((make(), make()) for make in FAULTS.values()),
     ],
     ids=repr,
 )
@@ -340,7 +332,7 @@ def test_an_unknown_option_is_refused() -> None:
 
 # how it shows itself
 
-SAYS = {name: getattr(llm_intercept, name) for name in ("reply", "error", "tool_call", "pause", *FAULTS)}
+SAYS = {name: getattr(llm_intercept, name) for name in ("reply", "error", "tool_call", "pause", *FAULTS, *failures.STATUSES)}
 
 short = st.text(st.characters(), max_size=60)
 json_values = st.recursive(
@@ -356,6 +348,7 @@ parts = st.one_of(
     st.builds(lambda name, raw, given_id: tool_call(name, raw).with_id(given_id), short, short, short),
     st.builds(pause, seconds),
     st.sampled_from([make() for make in FAULTS.values()]),
+    st.sampled_from([disconnect(after=2), faults.stall(3), faults.drip(1, size=2, after_bytes=9), faults.unknown_event([1])]),
     st.dictionaries(st.sampled_from(["city", "unit"]), json_values, max_size=2),
 )
 headers = st.dictionaries(st.sampled_from(["x-a", "x-b"]), st.text(st.characters(min_codepoint=33, max_codepoint=126)), max_size=2)

@@ -30,13 +30,13 @@ def read_request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def serving(behave: Behaviour) -> Iterator[int]:
+def serving(behave: Behaviour, reading: Callable[[socket.socket], bytes] = read_request) -> Iterator[int]:
     """A server that gives each connection, and the request it read from it, to `behave`; yields its port."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def handle(connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            behave(connection, read_request(connection))
+            behave(connection, reading(connection))
 
     def accept() -> None:
         with suppress(OSError):
@@ -61,6 +61,19 @@ def refusing() -> Iterator[int]:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
+
+
+@contextmanager
+def without_tls() -> Iterator[str]:
+    """An https URL of a server that speaks no TLS."""
+    with serving(after(b"HTTP/1.1 400 Bad Request\r\n\r\n", leave), reading=lambda connection: connection.recv(65536)) as port:
+        yield f"https://127.0.0.1:{port}"
+
+
+@contextmanager
+def nowhere() -> Iterator[str]:
+    """The URL of a name that nobody has, and that the tests' closed network lets through to the resolver."""
+    yield "http://localhost.invalid:80"
 
 
 @contextmanager

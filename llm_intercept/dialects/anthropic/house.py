@@ -14,6 +14,7 @@ from llm_intercept.dialects.anthropic.fields import wrong
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.framing.json import load
+from llm_intercept.replies.parts import StreamEvent
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import RawHeaders, Request
@@ -126,3 +127,6 @@ class House(Endpoint):
             "error": {"type": error.type or type_, "message": error.message or message, **details},
             "request_id": self.request_id(stamp),
         }
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        return StreamEvent(self.error(error, call, stamp), "error")

@@ -14,6 +14,7 @@ from llm_intercept.dialects.bedrock.fields import structure
 from llm_intercept.dialects.endpoint import Endpoint, Malformed
 from llm_intercept.dialects.failing import NamedErrors, Words
 from llm_intercept.framing.json import load
+from llm_intercept.replies.parts import StreamEvent
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import RawHeaders, Request
@@ -35,6 +36,16 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     429: ("ThrottlingException", "Too many requests, please wait before trying again."),
     500: ("InternalServerException", "The system encountered an unexpected error during processing. Try your request again."),
     503: ("ServiceUnavailableException", "Bedrock is unable to process your request."),
+}
+
+#: Status to the exception that ends a stream.
+_IN_STREAMS: Mapping[int, str] = {
+    400: "validationException",
+    408: "modelTimeoutException",
+    424: "modelStreamErrorException",
+    429: "throttlingException",
+    500: "internalServerException",
+    503: "serviceUnavailableException",
 }
 
 #: What is said of an error that has a name.
@@ -78,6 +89,11 @@ class BedrockEndpoint(Endpoint):
 
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         return {"message": error.message or _error(error.status)[1]}
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        """A modelled exception; of the others no stream can tell."""
+        name = _IN_STREAMS.get(error.status)
+        return None if name is None else StreamEvent(self.error(error, call, stamp), name)
 
     def error_headers(self, error: ErrorReply) -> RawHeaders:
         kind = error.type or error.code or _error(error.status)[0]

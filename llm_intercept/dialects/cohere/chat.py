@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
+from llm_intercept.call import Call
 from llm_intercept.dialects.cohere.chat_reading import CohereChatReader, outputs
 from llm_intercept.dialects.cohere.provider import billed
 from llm_intercept.dialects.cohere.sources import Source, documents, source
@@ -16,9 +17,11 @@ from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.payload import in_type
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE
-from llm_intercept.replies.parts import Native, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Native, StreamEvent, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
+from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.likelihood import logprob, token_id
+from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame
 
 __all__ = ["CohereChat"]
@@ -99,6 +102,10 @@ class CohereChat(CohereChatReader):
             yield from block.closing(framing)
         delta = {"finish_reason": draft.finish, "usage": billed(draft.usage)}
         yield framing.event({"type": "message-end", "delta": delta}, "message-end")
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        delta = {"finish_reason": "ERROR", "error": self.error(error, call, stamp)["message"]}
+        return StreamEvent({"type": "message-end", "delta": delta}, "message-end")
 
 
 class _Block:

@@ -14,8 +14,10 @@ from llm_intercept.dialects.dialect import Draft
 from llm_intercept.dialects.endpoint import Malformed
 from llm_intercept.framing.json import HOLE
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Text
+from llm_intercept.replies.parts import StreamEvent, Text
 from llm_intercept.replies.passages import Passage
+from llm_intercept.replies.reply import ErrorReply
+from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame, Request
 
 __all__ = ["CohereGenerate"]
@@ -87,6 +89,10 @@ class CohereGenerate(Cohere):
         response = {"id": draft.id, "prompt": draft.call.json["prompt"], "generations": generations}
         ended = {"is_finished": True, "event_type": "stream-end", "finish_reason": draft.finish, "response": response}
         yield framing.event(ended)
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        told = {"finish_reason": "ERROR", "err": self.error(error, call, stamp)["message"]}
+        return StreamEvent({"is_finished": True, "event_type": "stream-error", **told})
 
 
 def _generations(draft: Draft) -> Iterator[dict[str, Any]]:

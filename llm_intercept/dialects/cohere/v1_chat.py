@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from llm_intercept.call import Call
 from llm_intercept.dialects.arguments import as_object
 from llm_intercept.dialects.cohere.provider import billed
 from llm_intercept.dialects.cohere.sources import Source, documents, source
 from llm_intercept.dialects.cohere.v1_reading import CohereV1ChatReader
 from llm_intercept.dialects.dialect import Draft
 from llm_intercept.framing.json import HOLE
-from llm_intercept.replies.parts import Text, ToolCall
+from llm_intercept.replies.parts import StreamEvent, Text, ToolCall
 from llm_intercept.replies.passages import Passage
+from llm_intercept.replies.reply import ErrorReply
+from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.wire import Frame
 
 __all__ = ["CohereV1Chat"]
@@ -99,6 +102,11 @@ class CohereV1Chat(CohereV1ChatReader):
                 yield framing.event(event("tool-calls-generation", text=plan, tool_calls=_calls(draft)))
         ended = {"is_finished": True, "event_type": "stream-end", "response": self.body(draft), "finish_reason": draft.finish}
         yield framing.event(ended)
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        told = {"finish_reason": "ERROR", "error": self.error(error, call, stamp)["message"]}
+        response = {"response_id": stamp.uuid("response"), "text": "", "finish_reason": "ERROR"}
+        return StreamEvent({"is_finished": True, "event_type": "stream-end", **told, "response": response})
 
 
 def _text(draft: Draft) -> str:

@@ -18,7 +18,7 @@ from llm_intercept.framing.dashscope_events import DASHSCOPE_EVENTS
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import load
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Media, Native, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Media, Native, StreamEvent, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
@@ -69,6 +69,9 @@ class DashScopeEndpoint(Endpoint):
     def error(self, error: ErrorReply, call: Call, stamp: Stamp) -> dict[str, Any]:
         code, message = _ERRORS.get(error.status) or _ERRORS[500 if error.status >= 500 else 400]
         return {"code": error.code or code, "message": error.message or message, "request_id": stamp.uuid("completion")}
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        return StreamEvent(self.error(error, call, stamp), "error")
 
     def named_errors(self, call: Call) -> NamedErrors:
         return _NAMED

@@ -20,7 +20,7 @@ from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import load
 from llm_intercept.framing.numbered_events import NUMBERED
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Text
+from llm_intercept.replies.parts import StreamEvent, Text
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
@@ -71,6 +71,9 @@ class WatsonxEndpoint(Endpoint):
             "more_info": "https://cloud.ibm.com/apidocs/watsonx-ai",
         }
         return {"errors": [said], "trace": stamp.id("request", 32), "status_code": error.status}
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        return StreamEvent(self.error(error, call, stamp), "error")
 
     def named_errors(self, call: Call) -> NamedErrors:
         return _NAMED

@@ -23,7 +23,7 @@ from llm_intercept.dialects.gemini.saying import Speaker
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE
 from llm_intercept.framing.json_array import JSON_ARRAY
-from llm_intercept.replies.parts import Text
+from llm_intercept.replies.parts import StreamEvent, Text
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.synthesis.stamp import Stamp
@@ -169,6 +169,10 @@ class StreamGenerateContent(GenerateContent):
         """The array's only element, where it is no event that is asked for."""
         told = super().error(error, call, stamp)
         return told if _framing(call) is EVENTS else [told]
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        """An event as an element of the array is: without one around it."""
+        return StreamEvent(super().error(error, call, stamp))
 
 
 class VertexGenerateContent(GenerateContent):

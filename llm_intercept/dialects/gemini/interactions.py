@@ -19,9 +19,9 @@ from llm_intercept.dialects.gemini.saying import arguments
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Media, Native, Part, Refusal, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Media, Native, Part, Refusal, StreamEvent, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import Answer, Reply
+from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.picture import picture
 from llm_intercept.synthesis.sound import sound
 from llm_intercept.synthesis.stamp import Stamp
@@ -117,6 +117,9 @@ class Interactions(InteractionsReader):
         if last is not None:
             yield _event(framing, "step.stop", index=index)
         yield from _closing(framing, whole)
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        return StreamEvent(_named("error", **self.error(error, call, stamp)), "error")
 
     def remember(self, answer: Answer, call: Call, stamp: Stamp, count: CountTokens, past: Past) -> None:
         if not isinstance(answer, Reply) or call.json.get("store") is False:

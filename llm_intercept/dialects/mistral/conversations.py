@@ -18,9 +18,9 @@ from llm_intercept.dialects.mistral.envelope import MistralEndpoint, invalid
 from llm_intercept.dialects.wanted import formatted
 from llm_intercept.framing.json import HOLE
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Media, Native, Text, Thinking, ToolCall
+from llm_intercept.replies.parts import Media, Native, StreamEvent, Text, Thinking, ToolCall
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import Answer, Reply, Usage
+from llm_intercept.replies.reply import Answer, ErrorReply, Reply, Usage
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Frame, Request
@@ -112,6 +112,12 @@ class MistralConversations(MistralEndpoint, Dialect):
             "outputs": [_entry(draft, number, said) for number, (_, said) in enumerate(outputs(enumerate(draft.values)))],
             "usage": _usage(draft.usage),
         }
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        told = self.error(error, call, stamp)
+        message = told.get("message") or told["detail"]
+        data = {"type": "conversation.response.error", "created_at": stamp.timestamp, "message": str(message), "code": error.status}
+        return StreamEvent(data, "conversation.response.error")
 
     def events(self, draft: Draft) -> Iterator[Frame]:
         event, created = draft.framing.event, draft.stamp.timestamp

@@ -80,8 +80,8 @@ class Flavour:
     each chunk, `first_top` and `last_top` more keys of those two. `usage_in` is where the usage goes: in a chunk of its own where
     that is asked for, or always; or in the last one. `whole_tools` is who sends a tool call in one chunk; `padded` who pads chunks.
 
-    `said` and `envelope` make errors, `named` the words for those that have a name, `headers` the headers, `usage` the counts,
-    `completions` the legacy ones.
+    `said` and `envelope` make errors, `named` the words for those that have a name, `stream_error` is the name of the event that
+    ends a stream in one. `headers` are the headers, `usage` the counts, `completions` the legacy ones.
     """
 
     name: str
@@ -123,6 +123,7 @@ class Flavour:
     said: errors.Said = field(default_factory=lambda: errors.OPENAI)
     envelope: Callable[[errors.Problem], Any] = errors.openai
     named: NamedErrors = field(default_factory=dict)
+    stream_error: str | None = None
     headers: Callable[[Stamp], RawHeaders] = headers.plain
     usage: Keys = usages.plain
     completions: Completions = COMPLETIONS

@@ -10,6 +10,8 @@ from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.dialects.dialect import Draft
+from llm_intercept.dialects.openai.errors import problem
+from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.responses_body import begun
 from llm_intercept.dialects.openai.responses_events import events
 from llm_intercept.dialects.openai.responses_items import value
@@ -19,8 +21,9 @@ from llm_intercept.dialects.openai.responses_style import style_of
 from llm_intercept.dialects.payload import in_type, where
 from llm_intercept.framing.json import dump
 from llm_intercept.memory import Past
+from llm_intercept.replies.parts import StreamEvent
 from llm_intercept.replies.passages import Passage
-from llm_intercept.replies.reply import Answer, Reply
+from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens
 from llm_intercept.wire import Frame
@@ -68,6 +71,11 @@ class OpenAIResponses(OpenAIResponsesReader):
 
     def body(self, draft: Draft) -> dict[str, Any]:
         return begun(draft, "queued") if draft.call.parameters.get("background") is True else completed(draft)
+
+    def stream_error(self, error: ErrorReply, call: Call, stamp: Stamp, number: int) -> StreamEvent | None:
+        told = problem(error, flavour_of(call.provider, call.request).said, stamp)
+        said = {"code": told.code, "message": told.message, "param": told.param}
+        return StreamEvent({"type": "error", **said, "sequence_number": number}, "error")
 
     def events(self, draft: Draft) -> Iterator[Frame]:
         return events(draft)

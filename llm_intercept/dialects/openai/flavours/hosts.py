@@ -27,6 +27,7 @@ def _groq(draft: Draft) -> dict[str, Any]:
 
 GROQ = Flavour(
     "groq",
+    stream_error="error",
     finishes={reason: word for reason, word in FINISHES.items() if reason != "content_filter"},
     id=lambda stamp: f"chatcmpl-{stamp.uuid('completion')}",
     tool_id=short,
@@ -256,6 +257,7 @@ def _so_far(draft: Draft, finish: str | None) -> dict[str, Any]:
 
 PERPLEXITY = Flavour(
     "perplexity",
+    stream_error="error",
     finishes={
         "stop": "stop",
         "stop_sequence": "stop",
