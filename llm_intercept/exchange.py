@@ -26,6 +26,7 @@ from llm_intercept.rules.miss import describe, explain
 from llm_intercept.wire import Request, Response
 
 if TYPE_CHECKING:
+    from llm_intercept.clock import Clock
     from llm_intercept.gate import Gate
     from llm_intercept.reach import Found
     from llm_intercept.run import Run
@@ -33,19 +34,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Exchanged", "async_exchange", "exchange"]
 
-#: The journal entry, and the response to play.
-Exchanged = tuple[Entry, Response]
+#: The journal entry, the response to play, and the clock by which it is played.
+Exchanged = tuple[Entry, Response, "Clock"]
 
 
 def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged | None:
-    """Answer one caught request: its journal entry, and the response to play; None for a call that a rule lets through.
+    """Answer one caught request: its journal entry, the response to play, and by which clock; None for a call that a rule lets by.
 
     `runs` are the interceptors to ask, innermost first. What is raised is kept in the innermost interceptor's failures. An async
     callable is refused: see `async_exchange`.
     """
-    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request), runs[0].now())
+    clock = runs[0].clock
+    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request), clock.now())
     if found.side is not None:
-        return _aside(entry, found.side)
+        return _aside(entry, found.side, clock)
     gate = runs[0].gate
     try:
         decided = _decide(entry, found, runs, gate)  # 2 and 3
@@ -54,7 +56,7 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged |
         dialect, call, run, given = decided
         while not isinstance(given, ANSWERS):  # 4
             given = _heard(_blocking(given(call)), given, entry)
-        return entry, _said(given, entry, dialect, call, run, runs, gate)  # 5
+        return entry, _said(given, entry, dialect, call, run, runs, gate), clock  # 5
     except BaseException as failure:
         _note(failure, entry, runs)
         raise
@@ -62,9 +64,10 @@ def exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged |
 
 async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) -> Exchanged | None:
     """The same for async code, where a reply may be an async callable; with any other it never suspends."""
-    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request), runs[0].now())
+    clock = runs[0].clock
+    entry = Entry(request, found.provider or "unknown", found.dialect, runs[0].stamps.next(request), clock.now())
     if found.side is not None:
-        return _aside(entry, found.side)
+        return _aside(entry, found.side, clock)
     gate = runs[0].gate
     try:
         decided = _decide(entry, found, runs, gate)
@@ -74,7 +77,7 @@ async def async_exchange(request: Request, found: Found, runs: Sequence[Run]) ->
         while not isinstance(given, ANSWERS):
             said = given(call)
             given = _heard(await said if hasattr(said, "__await__") else said, given, entry)
-        return entry, _said(given, entry, dialect, call, run, runs, gate)
+        return entry, _said(given, entry, dialect, call, run, runs, gate), clock
     except BaseException as failure:
         _note(failure, entry, runs)
         raise
@@ -99,10 +102,10 @@ def _said(given: Answer, entry: Entry, dialect: Endpoint, call: Call, run: Run, 
     return response
 
 
-def _aside(entry: Entry, side: SideCall) -> Exchanged | None:
+def _aside(entry: Entry, side: SideCall, clock: Clock) -> Exchanged | None:
     """Answer an SDK's call beside its LLM calls, which stands in no journal; None for one that is let through."""
     response = side.say(entry.request)
-    return None if response is None else (entry, response)
+    return None if response is None else (entry, response, clock)
 
 
 def _note(failure: BaseException, entry: Entry, runs: Sequence[Run]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from llm_intercept import activation
 from llm_intercept.chaos import Chaos
+from llm_intercept.clock import clock_of
 from llm_intercept.errors import UnansweredCall
 from llm_intercept.gate import Gate
 from llm_intercept.journal import Calls
@@ -62,6 +63,8 @@ class Interceptor:
 
     def __init__(self, *replies: object, **options: Unpack[Given]) -> None:
         self._options = Options.of(options)
+        self.clock = clock_of(self._options.clock)
+        """The time: `elapsed` tells how much of it was spent on waiting."""
         default = self._options.default
         self._book = Rulebook(None if default is None else source(default), Lock())
         if replies:
@@ -227,8 +230,9 @@ class Interceptor:
             raise AssertionError(told)
 
     def reset(self) -> None:
-        """Start over: rules and scripts as they were defined, an empty journal, no failures."""
+        """Start over: rules and scripts as they were defined, an empty journal, no failures, no time spent."""
         self.calls.clear()
+        self.clock.reset()
         self.failures.clear()
         self._expected.clear()
         self._ended = None
@@ -254,7 +258,7 @@ class Interceptor:
 
     def _run(self, book: Rulebook, chaos: tuple[Chaos, ...]) -> Run:
         options = self._options
-        return Run(book, options, self.calls, self.failures, Stamps(options.seed), now=options.clock, gate=self._gate(chaos))
+        return Run(book, options, self.calls, self.failures, Stamps(options.seed), clock=self.clock, gate=self._gate(chaos))
 
     def _gate(self, chaos: tuple[Chaos, ...]) -> Gate | None:
         """What stands before the rules, its limits unused; None where nothing does."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from llm_intercept.clock import Now, now
+from llm_intercept.clock import Now
 from llm_intercept.errors import near
 from llm_intercept.limits import Limits
 from llm_intercept.replies.pacing import Pace
@@ -28,8 +28,8 @@ class Options:
     ("refuse"), a warning and an answer ("warn"), an answer ("off"), or a `ContractViolation` ("fail"). `count_tokens` is your own
     counter of a text's tokens. `journal` bounds the journal to its last n
     entries (None: unbounded). `limits` are what a provider would allow, as `Limits`. `pace` is how fast answers come, as `Pace`,
-    where a reply does not say. `clock` tells the time in seconds since 1970,
-    by which the limits' windows go and `entry.at`.
+    where a reply does not say. `clock` is the time by which pauses pass, the limits' windows go and `entry.at`: "real", "virtual",
+    on which nobody waits, or a callable that tells a real one in seconds since 1970.
     """
 
     default: Any = DEFAULT
@@ -44,7 +44,7 @@ class Options:
     journal: int | None = None
     limits: Limits | None = None
     pace: Pace | None = None
-    clock: Now = now
+    clock: Literal["real", "virtual"] | Now = "real"
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Options:
@@ -69,8 +69,9 @@ class Options:
             raise TypeError(f"limits={options.limits!r}: Limits(rpm=, tpm=, concurrent=) is wanted")
         if not isinstance(options.pace, Pace | None):
             raise TypeError(f"pace={options.pace!r}: Pace(ttft=, tokens_per_second=, jitter=) is wanted")
-        if not callable(options.clock):
-            raise TypeError(f"clock={options.clock!r}: a callable that tells the time in seconds is wanted")
+        if not callable(options.clock) and options.clock not in ("real", "virtual"):
+            kind = ValueError if isinstance(options.clock, str) else TypeError
+            raise kind(f"clock={options.clock!r}: 'real', 'virtual', or a callable that tells the time in seconds")
         return cls(**{**given, "hosts": _hosts("hosts", options.hosts), "allow": _hosts("allow", options.allow)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from llm_intercept import clock
+from llm_intercept.clock import Clock
 from llm_intercept.gate import Gate
 from llm_intercept.journal import Calls
 from llm_intercept.memory import Memory
@@ -30,7 +30,7 @@ class Run:
     pending: list[BaseException] = field(default_factory=list)
     live: bool = True
     memory: Memory = field(default_factory=Memory)
-    now: clock.Now = clock.now
+    clock: Clock = field(default_factory=Clock)
     #: What stands before the rules; None where nothing does, as mostly.
     gate: Gate | None = None
 

@@ -27,7 +27,10 @@ WORLD = {
 
 #: The modules that touch it all the same, what each may use, and why.
 EDGES = {
-    "llm_intercept.clock": ({"time", "asyncio", "trio"}, "real time, for threads and for each async library"),
+    "llm_intercept.clock": (
+        {"time", "asyncio", "trio", "threading.Lock"},
+        "real time, for threads and for each async library; threads share what was spent",
+    ),
     "llm_intercept.activation": ({"threading.RLock"}, "who is active is shared by all threads"),
     "llm_intercept.cli.run": (
         {"signal", "subprocess", "tempfile.TemporaryDirectory"},
@@ -96,7 +99,9 @@ TRANSPORTS = {
     "llm_intercept.transports.requests": {"requests", "urllib3"},
     "llm_intercept.transports.aiohttp": {"asyncio", "aiohttp"},
     "llm_intercept.transports.aiohttp_errors": {"aiohttp"},
-    "llm_intercept.transports.http_client": {"io"},
+    "llm_intercept.transports.aiohttp_reader": {"aiohttp"},
+    "llm_intercept.transports.patience": set[str](),
+    "llm_intercept.transports.http_client": {"io", "socket"},
     "llm_intercept.transports.lm15": set[str](),
     "llm_intercept.transports.unconnected": {"socket.gaierror", "ssl.SSLError"},
     "llm_intercept.transports.grpc": set[str](),

@@ -19,8 +19,10 @@ from llm_intercept.passing import let_through
 from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
 from llm_intercept.transports.aiohttp_errors import connect_timeout, refused, unresolved, without_tls
+from llm_intercept.transports.aiohttp_reader import asking, is_awaited
 from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, response_head
 from llm_intercept.transports.patches import Patch
+from llm_intercept.transports.patience import ENDLESS, Patience
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import FaultKind, HeaderPairs, Request, SentHeaders
 
@@ -167,13 +169,21 @@ class _Wire(asyncio.Transport):
         if exchanged is None:
             await self._pass()
             return
-        self._player = player = Player(*exchanged, _Broken)
+        self._player = player = Player(*exchanged, _Broken, self._patience)
         await player.aopen()
         frames = player.response.frames
         if type(frames) is tuple and len(frames) == 1:  # it is at hand, and comes in one piece whether it is read or not
             self._handler.data_received(response_head(player.response) + await player.atake())
         else:
             await self._play_frames(player)
+
+    def _patience(self) -> Patience:
+        """The session's limits where time is virtual; by the real one its own timers go off."""
+        if self._player is None or not self._player.clock.virtual:
+            return ENDLESS
+        limits = self._timeout
+        connect, pool = (_first(limits.connect, one, limits.total) for one in (limits.sock_connect, None))
+        return Patience(connect, limits.sock_read or None, None, pool, limits.total or None)
 
     def _leave(self) -> None:
         if self._player is not None:
@@ -182,7 +192,7 @@ class _Wire(asyncio.Transport):
     async def _play_frames(self, player: Player) -> None:
         chunked = is_chunked(player.response)
         self._handler.data_received(response_head(player.response))
-        self._reader = _asking(self._handler._payload)  # private, and as old as the class
+        self._reader = asking(self._handler._payload)  # private, and as old as the class
         await self._wanted()
         async for frame in player:
             self._handler.data_received(chunk(frame) if chunked else frame)
@@ -195,7 +205,7 @@ class _Wire(asyncio.Transport):
 
         Until then no time counts for the read timeout, which measures the server.
         """
-        while self._paused or not _is_awaited(self._reader):
+        while self._paused or not is_awaited(self._reader):
             self._handler._drop_timeout()
             self._asleep = self._loop.create_future()
             await self._asleep
@@ -236,7 +246,10 @@ class _Wire(asyncio.Transport):
             self._fail(connect_timeout(self._req))
 
     def _time_out_reading(self) -> None:
-        if not self._total_is_over("sock_read"):
+        total = self._timeout.total
+        if self._player is not None and total and self._player.spent >= total:
+            self._req._timer.timeout()
+        elif not self._total_is_over("sock_read"):
             self._handler._on_read_timeout()
 
     def _total_is_over(self, *names: str) -> bool:
@@ -269,6 +282,11 @@ class _Wire(asyncio.Transport):
             self._handler.feed_data((message, payload), 0)
             if message.code >= 200 or message.code == 101:
                 return
+
+
+def _first(*limits: float | None) -> float | None:
+    """The limit that comes first; None where there is none, which 0 is, too."""
+    return min([one for one in limits if one], default=None)
 
 
 class _Broken(Exception):
@@ -309,42 +327,6 @@ def _own_classes() -> tuple[Any, Any]:
             super().set_response_params(**params)
 
     return Connection, InMemoryHandler
-
-
-@lru_cache(maxsize=1)
-def _reader_classes() -> dict[Any, Any]:
-    """The reader of aiohttp, and one that says when somebody waits for more."""
-    from aiohttp.streams import StreamReader
-
-    class AskingStreamReader(StreamReader):
-        __slots__ = ()
-
-        async def _wait(self, func_name: str) -> None:
-            _wake(self)
-            await super()._wait(func_name)
-
-        async def wait_eof(self) -> None:
-            _wake(self)
-            await super().wait_eof()
-
-    return {StreamReader: AskingStreamReader}
-
-
-def _wake(reader: Any) -> None:
-    transport = reader._protocol.transport
-    if transport is not None:
-        transport.wake()
-
-
-def _asking(reader: Any) -> Any:
-    """The reader that the parser has made, as one that says so; another, which all responses without a body share, as it is."""
-    kind = type(reader)
-    reader.__class__ = _reader_classes().get(kind, kind)
-    return reader
-
-
-def _is_awaited(reader: Any) -> bool:
-    return any(getattr(reader, name, None) is not None for name in ("_waiter", "_eof_waiter"))
 
 
 def explicit(runs: list[Run], around: Any = None) -> Any:

@@ -8,6 +8,7 @@ answered is not caught again, and what it has let by is let by here.
 from __future__ import annotations
 
 import io
+import socket
 from functools import wraps
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,7 @@ from llm_intercept.reach import named
 from llm_intercept.transports.http1 import Sent
 from llm_intercept.transports.memory import Reader, Socket
 from llm_intercept.transports.patches import Patch, own
+from llm_intercept.transports.patience import Patience
 from llm_intercept.transports.pump import Player
 from llm_intercept.transports.unconnected import refused, unresolved, without_tls
 from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request
@@ -127,6 +129,7 @@ class _InMemorySocket(Socket):
         self._request = Sent()
         self._player: Player | None = None
         self._read = False
+        self._connecting = self.timeout = _seconds(conn.timeout)
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         """Take bytes of the request; those of a next one, which is none of ours, go to a connection of its own."""
@@ -160,13 +163,20 @@ class _InMemorySocket(Socket):
             with let_through(self._asked[1]):
                 self._step_aside(bytes(self._request.raw))
             return
-        self._player = player = Player(*exchanged, _breaks)
+        self._player = player = Player(*exchanged, _breaks, lambda: Patience(self._connecting, self.timeout))
         if any(isinstance(frame, Fail) and frame.kind in _CONNECTING for frame in player.response.prelude):
             player.open()
 
     def _step_aside(self, data: Any) -> None:
         self._conn.sock = None
         self._conn.send(data)
+
+
+def _seconds(timeout: Any) -> float | None:
+    """A connection's limit in seconds; None for none."""
+    if timeout is None or isinstance(timeout, int | float):
+        return timeout
+    return socket.getdefaulttimeout()
 
 
 def _breaks(kind: FaultKind, _: Player) -> BaseException:

@@ -25,6 +25,7 @@ from llm_intercept.providers import provider_of
 from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
 from llm_intercept.transports.patches import Patch, stands_alone
+from llm_intercept.transports.patience import Patience
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import Fail, FaultKind, HeaderPairs, Request, SentHeaders
 
@@ -108,7 +109,7 @@ class _Stack(ABC):
         if exchanged is None:
             with let_through(ours.host):
                 return original(transport, self.again(request, ours.body))
-        player = self._player(*exchanged, self._breaks)
+        player = self._player(*exchanged, self._breaks, partial(_patience, request))
         return self.respond(player.open() if player.response.prelude else player)
 
     async def aanswer(self, transport: Any, request: Any, catch: Catch, original: Callable[[Any, Any], Awaitable[Any]]) -> Any:
@@ -122,7 +123,7 @@ class _Stack(ABC):
         if exchanged is None:
             with let_through(ours.host):
                 return await original(transport, self.again(request, ours.body))
-        player = self._player(*exchanged, self._breaks)
+        player = self._player(*exchanged, self._breaks, partial(_patience, request))
         return self.respond(await player.aopen() if player.response.prelude else player)
 
     def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
@@ -265,6 +266,10 @@ def _at_once(plain: type) -> type:
             return await self.aread()
 
     return Response
+
+
+def _patience(request: Any) -> Patience:
+    return Patience(**request.extensions.get("timeout", {}))
 
 
 def _joined(request: Any) -> bytes:

@@ -17,6 +17,7 @@ from llm_intercept.passing import let_through
 from llm_intercept.transports.http1 import LAST_CHUNK, Sent, chunk, is_chunked, response_head
 from llm_intercept.transports.memory import LetThrough, Reader
 from llm_intercept.transports.patches import Patch
+from llm_intercept.transports.patience import ENDLESS, Patience
 from llm_intercept.transports.pump import Player
 from llm_intercept.transports.unconnected import unresolved, without_tls
 from llm_intercept.wire import FaultKind, Request
@@ -34,7 +35,7 @@ def patches(module: ModuleType) -> list[Patch]:
 def _hook(module: Any, original: Any) -> Any:
     @wraps(original)
     def stream(transport: Any, request: Any) -> Any:
-        call = _Call.caught(module, request, TimeoutError)
+        call = _Call.caught(module, transport, request, TimeoutError)
         if call is None:
             return original(transport, request)
         try:
@@ -49,7 +50,7 @@ def _hook(module: Any, original: Any) -> Any:
 def _async_hook(module: Any, original: Any) -> Any:
     @wraps(original)
     async def _do_stream(transport: Any, request: Any) -> Any:
-        call = _Call.caught(module, request, module.asyncio.TimeoutError)  # before Python 3.11, that is another class
+        call = _Call.caught(module, transport, request, module.asyncio.TimeoutError)  # before Python 3.11, that is another class
         if call is None:
             return await original(transport, request)
         try:
@@ -61,21 +62,29 @@ def _async_hook(module: Any, original: Any) -> Any:
     return _do_stream
 
 
-class _Call:
-    """One call that was caught: what it is, where it goes, and how it fails."""
+#: The limits of a transport, which a request may have its own of.
+_LIMITS = ("connect_timeout", "read_timeout", "write_timeout")
 
-    def __init__(self, module: Any, parsed: Any, caught: activation.Caught, timeout: type[Exception]) -> None:
+
+class _Call:
+    """One call that was caught: what it is, where it goes, how long it may take, and how it fails."""
+
+    def __init__(self, module: Any, parsed: Any, caught: activation.Caught, patience: Patience, timeout: type[Exception]) -> None:
         self._module, self._parsed, self._caught, self._timeout = module, parsed, caught, timeout
+        self._patience = patience
         self.host: str = parsed.host.lower()
         self._sent = Sent()
 
     @classmethod
-    def caught(cls, module: Any, request: Any, timeout: type[Exception]) -> _Call | None:
+    def caught(cls, module: Any, transport: Any, request: Any, timeout: type[Exception]) -> _Call | None:
         """The call that a request is, if it is one."""
         parsed = module.parse_url(request.url)
         headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in request.headers]
         caught = activation.caught(request.method, parsed.host.lower(), _port(parsed), parsed.target, headers)
-        return None if caught is None else cls(module, parsed, caught, timeout)
+        if caught is None:
+            return None
+        limits = [getattr(request, name) or getattr(transport, f"_{name}") for name in _LIMITS]
+        return cls(module, parsed, caught, Patience(*limits), timeout)
 
     def write(self, data: bytes) -> None:
         """Take bytes of the request."""
@@ -83,21 +92,23 @@ class _Call:
 
     def play(self) -> Player:
         """The response."""
-        return self._player(exchange(self._request(), *self._caught)).open()
+        return self._player(exchange(self._request(), *self._caught), self._patience).open()
 
     async def aplay(self) -> Player:
         """The same, on an event loop."""
-        return await self._player(await async_exchange(self._request(), *self._caught)).aopen()
+        exchanged = await async_exchange(self._request(), *self._caught)
+        timed = exchanged is not None and not exchanged[2].virtual  # then its own timers go off
+        return await self._player(exchanged, ENDLESS if timed else self._patience).aopen()
 
     def _request(self) -> Request:
         method, headers = self._sent.line
         parsed = self._parsed
         return Request(method, parsed.scheme, self.host, _port(parsed), parsed.target, headers, self._sent.body, "lm15")
 
-    def _player(self, exchanged: Exchanged | None) -> Player:
+    def _player(self, exchanged: Exchanged | None, patience: Patience) -> Player:
         if exchanged is None:
             raise LetThrough(b"")
-        return Player(*exchanged, self._breaks)
+        return Player(*exchanged, self._breaks, lambda: patience)
 
     def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
         where = f"{self._parsed.host}:{self._parsed.port}"

@@ -27,6 +27,8 @@ class Socket:
     def __init__(self, answer: Callable[[Sent], Player]) -> None:
         self._answer = answer
         self._sent = bytearray()
+        #: How long whoever reads waits for more, in seconds; None for as long as it takes.
+        self.timeout: float | None = None
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         self._sent += data
@@ -35,7 +37,8 @@ class Socket:
         return io.BufferedReader(Reader(lambda: self._answer(Sent(self._sent))))
 
     def settimeout(self, seconds: float | None) -> None:
-        """Nothing blocks here."""
+        """How long whoever reads waits from now on."""
+        self.timeout = seconds
 
     def setsockopt(self, *args: Any) -> None:
         """Nothing to tune."""

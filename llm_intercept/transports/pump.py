@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from llm_intercept import clock
+from llm_intercept.clock import Clock, Sleep, async_sleep
+from llm_intercept.transports.patience import Patience
 from llm_intercept.wire import Fail, FaultKind, Frame, Pause, Response
 
 if TYPE_CHECKING:
@@ -26,35 +27,44 @@ class Player:
     any other task gets in.
     """
 
-    __slots__ = ("_breaks", "_frames", "_reading", "_sleep", "entry", "response")
+    __slots__ = (
+        *("_breaks", "_frames", "_patience", "_reading", "_silent", "_since", "_sleep"),
+        *("clock", "entry", "response", "spent"),
+    )
 
-    def __init__(self, entry: Entry, response: Response, breaks: Breaks) -> None:
+    def __init__(self, entry: Entry, response: Response, clock: Clock, breaks: Breaks, patience: Callable[[], Patience]) -> None:
         self.entry = entry
         self.response = response
+        self.clock = clock
+        #: How many seconds the client has waited in all, and `_silent` since anything arrived, which was frame `_since`.
+        self.spent = self._silent = 0.0
+        self._since = 0
         self._breaks = breaks
+        self._patience = patience  # asked when there is something to wait for, which is seldom
         self._frames: Iterator[Frame] = iter(response.frames)
-        self._sleep: clock.Sleep | None = None
+        self._sleep: Sleep | None = None
         self._reading: Any = None
 
     def open(self) -> Self:
         """Play what comes before the status line."""
         try:
             for frame in self.response.prelude:
-                clock.sleep(self._seconds(frame))
+                self._wait(frame)
         except BaseException:
             self.close()
             raise
+        self._since = -1
         return self
 
     async def aopen(self) -> Self:
         """The same, for async readers."""
-        self._sleep = clock.async_sleep()
         try:
             for frame in self.response.prelude:
-                await self._sleep(self._seconds(frame))
+                await self._async_wait(frame)
         except BaseException:
             self.close()
             raise
+        self._since = -1
         return self
 
     def __iter__(self) -> Iterator[bytes]:
@@ -68,7 +78,7 @@ class Player:
                 entry.played += 1
                 yield frame
             else:
-                clock.sleep(self._seconds(frame))
+                self._wait(frame)
         entry.outcome = "complete"
 
     def __aiter__(self) -> Self:
@@ -77,13 +87,13 @@ class Player:
     async def __anext__(self) -> bytes:
         sleep = self._sleep
         if sleep is None:
-            sleep = self._sleep = clock.async_sleep()
+            sleep = self._sleep = async_sleep()
         for frame in self._frames:
             if isinstance(frame, bytes):
                 await sleep(0)
                 self.entry.played += 1
                 return frame
-            await sleep(self._seconds(frame))
+            await self._async_wait(frame)
         self.entry.outcome = "complete"
         raise StopAsyncIteration
 
@@ -95,7 +105,7 @@ class Player:
 
     async def atake(self) -> bytes:
         """The same, for async readers."""
-        await (self._sleep or clock.async_sleep())(0)
+        await async_sleep()(0)
         return self.take()
 
     @property
@@ -109,11 +119,38 @@ class Player:
         lengths = [int(value) for name, value in self.response.headers if name == b"content-length"]
         return lengths[0] if lengths else None
 
-    def _seconds(self, frame: Pause | Fail) -> float:
-        if isinstance(frame, Pause):
-            return frame.seconds
+    def _wait(self, frame: Pause | Fail) -> None:
+        seconds, kind = self._told(frame)
+        self.clock.sleep(seconds)
+        if kind is not None:
+            raise self._breaks(kind, self)
+
+    async def _async_wait(self, frame: Pause | Fail) -> None:
+        seconds, kind = self._told(frame)
+        await self.clock.async_sleep(seconds)
+        if kind is not None:
+            raise self._breaks(kind, self)
+
+    def _told(self, frame: Pause | Fail) -> tuple[float, FaultKind | None]:
+        """How long to wait, and what happens then: a client waits no longer than it has patience."""
+        patience, played = self._patience(), self.entry.played
+        if self._since != played:
+            self._since, self._silent = played, 0.0
+        left = patience.left(self._silent, self.spent)
+        if isinstance(frame, Pause) and (left is None or frame.seconds <= left):
+            self.spent += frame.seconds
+            self._silent += frame.seconds
+            return frame.seconds, None
         self.entry.outcome = "failed"
-        raise self._breaks(frame.kind, self)
+        if isinstance(frame, Pause):
+            self.spent += left or 0.0
+            return left or 0.0, "read_timeout"
+        if frame.kind == "read_timeout":
+            self.spent += left or 0.0
+            self.clock.skip(left or 0.0)
+        else:
+            self.clock.skip(patience.until(frame.kind) or 0.0)
+        return 0.0, frame.kind
 
     def close(self) -> None:
         """Release the reply; unless all of it was played, the client cancelled it."""

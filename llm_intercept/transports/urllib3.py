@@ -19,6 +19,7 @@ from llm_intercept.run import Run
 from llm_intercept.transports.http1 import Sent, is_chunked, phrase
 from llm_intercept.transports.memory import LetThrough, Socket
 from llm_intercept.transports.patches import Patch, own
+from llm_intercept.transports.patience import Patience
 from llm_intercept.transports.pump import Player
 from llm_intercept.transports.unconnected import refused, unresolved, without_tls
 from llm_intercept.wire import FaultKind, Request, SentHeaders
@@ -250,6 +251,7 @@ def _connection_class() -> Any:
 
         def connect(self) -> None:
             self.sock = Socket(self._answer)
+            self._connecting = self.timeout
 
         def _answer(self, sent: Sent) -> Player:
             method, headers = sent.line
@@ -257,7 +259,10 @@ def _connection_class() -> Any:
             exchanged = exchange(request, *self._caught)
             if exchanged is None:
                 raise LetThrough(request.body)
-            return Player(*exchanged, self._breaks).open()
+            return Player(*exchanged, self._breaks, self._patience).open()
+
+        def _patience(self) -> Patience:
+            return Patience(_seconds(self._connecting), _seconds(self.sock.timeout))
 
         def _breaks(self, kind: FaultKind, player: Player) -> BaseException:
             faults: dict[FaultKind, Callable[[], BaseException]] = {
@@ -297,6 +302,11 @@ def _unresolved(conn: Any) -> Any:
     cause = unresolved()
     kind = getattr(exceptions, "NameResolutionError", lambda _, conn, cause: _failed(conn, cause))
     return _unmade(kind(conn.host, conn, cause), cause)
+
+
+def _seconds(timeout: Any) -> float | None:
+    """A limit in seconds; None for none, and for the default one before urllib3 2.0, which is none."""
+    return timeout if isinstance(timeout, int | float) else None
 
 
 def _response_class(plain: Any) -> Any:
