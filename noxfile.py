@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 
 import nox
 
@@ -166,6 +167,18 @@ def docs(session: nox.Session) -> None:
     """Build the documentation; its code blocks run in `tests`."""
     install(session, "docs")
     session.run("mkdocs", "build", "--strict", "--site-dir", session.create_tmp())
+
+
+@nox.session
+def newcomer(session: nox.Session) -> None:
+    """The quickstart, word for word, in an empty folder: our wheel, and the newest SDKs."""
+    session.install("build[uv]")
+    folder = Path(session.create_tmp()).resolve()
+    rmtree(folder)
+    (folder / "empty").mkdir(parents=True)
+    session.run("python", "-m", "build", "--wheel", "--installer", "uv", "--outdir", str(folder / "wheels"))
+    [wheel] = (folder / "wheels").glob("*.whl")
+    session.run("python", "tests/documents/newcomer.py", str(wheel), str(folder / "empty"))
 
 
 @nox.session

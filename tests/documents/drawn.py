@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.documents import failures, flow, support
+from tests.documents import failures, flow, support, toys
 from tests.documents.site import llms
 
 __all__ = ["DOCS", "PAGES", "drawn", "written"]
@@ -16,6 +16,7 @@ PLACE = re.compile(r"(<!-- drawn: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 #: What is drawn in which page, by the names of its places.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "extending.md": {name: getattr(toys, name) for name in ("provider", "dialect", "operation", "library", "part", "matcher")},
     "how-it-works.md": {"flow": flow.flow, "libraries": flow.libraries, "failures": failures.tree},
     "support.md": {
         "unseen": support.unseen,

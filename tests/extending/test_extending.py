@@ -12,7 +12,9 @@ import pytest
 from llm_intercept import (
     Call,
     CannotSay,
+    UnansweredCall,
     connect_error,
+    contains,
     dialects,
     disconnect,
     embedding,
@@ -20,39 +22,48 @@ from llm_intercept import (
     intercept,
     pause,
     providers,
+    reach,
     reply,
     stream_event,
     tool_call,
 )
+from llm_intercept.framing.json import load
 from llm_intercept.interceptor import Interceptor
-from llm_intercept.providers import Provider
 from llm_intercept.replies.parts import Text
 from llm_intercept.replies.reply import USUAL
+from llm_intercept.rules.criteria import CRITERIA
 from llm_intercept.synthesis.stamp import Stamp
+from llm_intercept.transports import TRANSPORTS
 from llm_intercept.wire import Request
-from tests.extending.toys import ToyChat, ToyCount, ToyVectors
+from tests.extending import toy_http
+from tests.extending.toys import TOY, Card, Language, Shouted, ToyCards, ToyChat, ToyCount, ToyVectors
 
 HOST = "https://api.toy.test"
 REQUEST = Request("POST", "https", "api.toy.test", None, "/toy", (), b"{}", "none")
 
 
+def forget() -> None:
+    """Forget what was found of hosts and paths while the tables were others."""
+    for cached in (dialects.endpoint_of, providers.provider_of, reach.on_provider, reach._by_path, reach.plainly_foreign):
+        cached.cache_clear()
+
+
 @pytest.fixture
 def _spoken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The toy's two entries."""
-    monkeypatch.setattr(dialects, "ENDPOINTS", (*dialects.ENDPOINTS, ToyChat(), ToyCount(), ToyVectors()))
-    dialects.endpoint_of.cache_clear()
+    monkeypatch.setattr(dialects, "ENDPOINTS", (*dialects.ENDPOINTS, ToyChat(), ToyCards(), ToyCount(), ToyVectors()))
+    forget()
     yield
-    dialects.endpoint_of.cache_clear()
+    forget()
 
 
 @pytest.fixture
 def _served(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The line of a provider."""
-    toy = Provider("toy", ("api.toy.test",), ("TOY_API_KEY",))
-    monkeypatch.setattr(providers, "_EXACT", {**providers._EXACT, "api.toy.test": toy})
-    providers.provider_of.cache_clear()
+    monkeypatch.setattr(providers, "_EXACT", {**providers._EXACT, "api.toy.test": TOY})
+    forget()
     yield
-    providers.provider_of.cache_clear()
+    forget()
 
 
 def post(llm: Interceptor, path: str, **body: Any) -> httpx2.Response:
@@ -182,3 +193,61 @@ def test_a_wire_that_says_replies_has_no_usual_answer() -> None:
     call = Call(Request("POST", "https", "api.toy.test", None, "/toy/chat", (), b"{}", "none"), "toy", "chat", "toy chat")
     with pytest.raises(TypeError, match="toy chat says replies, and has no usual answer"):
         ToyChat().write(USUAL, call, Stamp("0" * 128), len)
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_a_kind_of_part_is_one_class_and_a_wire_that_has_no_word_for_it_refuses_it() -> None:
+    llm = Interceptor(reply("Look:", Card("Ace")))
+    assert post(llm, "/toy/cards", say="hi").json()["said"] == [{"text": "Look:"}, {"card": "Ace"}]
+    with pytest.raises(CannotSay, match=r"toy chat cannot say Card\('Ace'\)"):
+        post(llm, "/toy/chat", say="hi")
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_a_criterion_is_one_class_and_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llm_intercept.rules.criteria.CRITERIA", {**CRITERIA, Language.name: Language})
+    llm = Interceptor(default=None)
+    llm.on(language={"fr", "it"}).reply("Bonjour.")
+    assert post(llm, "/toy/chat", say="hi", language="fr").json()["said"] == [{"text": "Bonjour."}]
+    with pytest.raises(UnansweredCall, match="the call has 'de'"):
+        post(llm, "/toy/chat", say="hi", language="de")
+
+
+@pytest.mark.usefixtures("_spoken")
+def test_a_matcher_is_one_class() -> None:
+    llm = Interceptor("Yes?")
+    rule = llm.on(prompt=Shouted() & ~contains("PARIS")).reply("Calm down.")
+    assert "the user's last text is Shouted() and not so that it contains 'PARIS'" in str(rule)
+    said = [post(llm, "/toy/chat", say=text).json()["said"][0]["text"] for text in ("HELLO", "hello", "PARIS")]
+    assert said == ["Calm down.", "Yes?", "Yes?"]
+
+
+@pytest.fixture
+def _caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry of the toy's HTTP library."""
+    monkeypatch.setitem(TRANSPORTS, toy_http.__name__, "tests.extending.toy_transport")
+
+
+@pytest.mark.usefixtures("_caught", "_spoken", "_served")
+def test_an_http_library_is_one_file_and_one_entry() -> None:
+    original, client = toy_http.Client.send, toy_http.Client()
+    with intercept("Hello.") as llm:
+        assert toy_http.Client.send is not original
+        status, body = client.send("POST", f"{HOST}/toy/chat", {"content-type": "application/json"}, b'{"say": "hi"}')
+    assert toy_http.Client.send is original
+    assert (status, load(body)["said"]) == (200, [{"text": "Hello."}])
+    assert (llm.calls.one.request.library, llm.calls.one.outcome) == ("toy_http", "complete")
+
+
+@pytest.mark.usefixtures("_caught", "_spoken", "_served")
+def test_its_faults_are_its_own_and_what_a_rule_lets_through_goes() -> None:
+    with intercept() as llm:
+        llm.on("broken").reply("Hel", disconnect())
+        llm.on("away").passthrough()
+        with pytest.raises(toy_http.Broken, match="disconnect"):
+            toy_http.Client().send("POST", f"{HOST}/toy/chat", {}, b'{"say": "broken", "stream": true}')
+        with pytest.raises(toy_http.Broken, match="no network"):
+            toy_http.Client().send("POST", f"{HOST}/toy/chat", {}, b'{"say": "away"}')
+    assert [call.outcome for call in llm.calls] == ["failed", "passed"]
+    with intercept(), pytest.raises(toy_http.Broken, match="no network"):
+        toy_http.Client().send("GET", "https://example.org/", {}, b"")

@@ -1,21 +1,24 @@
-"""Toys of what a user can add: a wire API that says replies, in a framing of its own, and an endpoint that says none."""
+"""Toys of what can be added: a provider, wire APIs, a kind of part, a criterion, a matcher; the HTTP library is in `toy_http`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from llm_intercept import Call, Dialect, Message, Operation
+from llm_intercept import Call, Criterion, Dialect, Matcher, Message, Operation
 from llm_intercept.dialects import Draft, Malformed
 from llm_intercept.framing.framing import Framing
 from llm_intercept.framing.json import HOLE, dump, load
 from llm_intercept.memory import Past
-from llm_intercept.replies.parts import Embedding, Part, Text, ToolCall
+from llm_intercept.providers import Provider
+from llm_intercept.replies.parts import Embedding, Native, Part, Text, ToolCall
 from llm_intercept.replies.passages import Passage
 from llm_intercept.replies.reply import Answer, ErrorReply, Reply
 from llm_intercept.synthesis.stamp import Stamp
 from llm_intercept.synthesis.tokens import CountTokens, asked
 from llm_intercept.wire import Frame, RawHeaders, Request
+
+TOY = Provider("toy", ("api.toy.test",), ("TOY_API_KEY",))
 
 
 class Bars(Framing):
@@ -121,4 +124,45 @@ class ToyVectors(ToyCount):
         return {"vectors": [part.vector for part in parts if isinstance(part, Embedding)]}
 
 
-__all__ = ["ToyChat", "ToyCount", "ToyVectors"]
+class Card(Native):
+    """A part that is a card with a title."""
+
+    def __repr__(self) -> str:
+        return f"Card({self.value!r})"
+
+
+class ToyCards(ToyChat):
+    """POST /toy/cards: the wire that has a word for cards."""
+
+    name = "toy cards"
+    path = r"/toy/cards"
+
+    def value(self, passage: Passage, index: int, draft: Draft) -> dict[str, Any]:
+        match passage.part:
+            case Card(title):
+                return {"card": title}
+            case _:
+                return super().value(passage, index, draft)
+
+
+class Language(Criterion):
+    """The language that the call asks for."""
+
+    name = "language"
+    lasting = True
+
+    def of(self, call: Call) -> Any:
+        return call.parameters.get("language")
+
+
+class Shouted(Matcher):
+    """Fits what is said in capitals."""
+
+    def fits(self, value: Any) -> bool:
+        return isinstance(value, str) and value.isupper()
+
+    def __repr__(self) -> str:
+        return "Shouted()"
+
+
+__all__ = ["TOY", "Card", "Language", "Shouted", "ToyCards", "ToyChat", "ToyCount", "ToyVectors"]
