@@ -32,10 +32,8 @@ EDGES = {
         "real time, for threads and for each async library; threads share what was spent",
     ),
     "llm_intercept.activation": ({"threading.RLock"}, "who is active is shared by all threads"),
-    "llm_intercept.cli.run": (
-        {"signal", "subprocess", "tempfile.TemporaryDirectory"},
-        "runs a command, ends it when it is ended itself, and leaves nothing behind",
-    ),
+    "llm_intercept.cli.process": ({"signal", "subprocess"}, "runs a command, and ends it when it is ended itself"),
+    "llm_intercept.cli.run": ({"tempfile.TemporaryDirectory"}, "what is left of a command's interpreters is gone at its end"),
     "llm_intercept.doctor.asked": ({"asyncio"}, "asks SDKs in their async ways"),
     "llm_intercept.doctor.sealed": ({"socket"}, "nothing leaves through it"),
     "llm_intercept.doctor.surroundings": (
@@ -52,7 +50,8 @@ EDGES = {
 #: Who reads the environment or the file system, and why.
 READERS = {
     "llm_intercept.cli.child": "is told by a variable what to answer with",
-    "llm_intercept.cli.run": "tells it by a variable, and gathers what each interpreter leaves",
+    "llm_intercept.cli.run": "tells it by a variable",
+    "llm_intercept.cli.told": "gathers what each interpreter leaves",
     "llm_intercept.cli.startup.sitecustomize": "finds the one that it stands before",
     "llm_intercept.playbook.documents": "reads playbooks",
     "llm_intercept.playbook.grammar": "where the JSON schema is written",

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from llm_intercept.cli.child import VARIABLE, Order
+from llm_intercept.cli.process import CannotRun, ran
+from llm_intercept.cli.told import Told
 from llm_intercept.errors import PlaybookError
-from llm_intercept.ledger import load
 from llm_intercept.options import Options
 from llm_intercept.playbook import check
 
@@ -49,7 +45,8 @@ def command(
     """Run a command; its LLM calls, and those of every Python that it starts, are answered, and none leaves.
 
     The exit status is the command's, 128 and the signal's number where one ended it, 127 where it is not found, 126 where it cannot
-    be run, 1 where it ended well and calls were not answered, 2 where the command line or a playbook is wrong.
+    be run, 1 where it ended well and calls were not answered, or a failure was swallowed, 2 where the command line or a playbook
+    is wrong.
     """
     options = {"block_network": _blocked(block), "contract": contract, "seed": seed}
     try:
@@ -58,21 +55,32 @@ def command(
     except (PlaybookError, ValueError) as wrong:
         raise typer.BadParameter(str(wrong)) from None
     _refuse_isolated(arguments)
-    with TemporaryDirectory(prefix="llm-intercept-") as ledger:
+    if journal is not None:
+        _empty(journal)
+    with TemporaryDirectory(prefix="llm-intercept-", ignore_cleanup_errors=True) as ledger:  # a process may still be writing
         paths = [str(Path(path).absolute()) for path in playbook or ()]
         order = Order(ledger, [] if reply is None else [reply], paths, options)
-        status = _ran(arguments, _environment(order))
-        calls = [load(path) for path in sorted(Path(ledger).iterdir())]
-    listed = sorted((call for each in calls for call in each), key=lambda call: float(call["at"]))
+        try:
+            status = ran(arguments, _environment(order))
+        except CannotRun as wrong:
+            typer.echo(f"llm-intercept run: {wrong}", err=True)
+            raise typer.Exit(wrong.status) from None
+        told = Told.of(status, Path(ledger))
     if journal is not None:
-        Path(journal).write_text("".join(json.dumps(call) + "\n" for call in listed), encoding="utf-8")
-    missed = sum(call["outcome"] == "missed" for call in listed)
-    told = {"status": status, "calls": len(listed), "processes": len(calls), "missed": missed}
+        Path(journal).write_text("".join(json.dumps(call) + "\n" for call in told.listed), encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps(told), err=True)
-    elif missed or not quiet:
-        typer.echo(_sentence(told), err=True)
-    raise typer.Exit(status or int(missed > 0))
+        typer.echo(json.dumps(told.as_json()), err=True)
+    elif told.wrong or not quiet:
+        typer.echo(f"llm-intercept: {told}", err=True)
+    raise typer.Exit(status or int(told.wrong))
+
+
+def _empty(journal: str) -> None:
+    """What cannot be written is told before anything runs."""
+    try:
+        Path(journal).write_text("", encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"--journal {journal}: {error.strerror}") from None
 
 
 def _blocked(block: str) -> str:
@@ -103,44 +111,3 @@ def _environment(order: Order) -> dict[str, str]:
     own = [] if _PACKAGE.resolve() in installed else [str(_PACKAGE)]
     paths = [str(_STARTUP), *own, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), VARIABLE: order.handed_down()}
-
-
-def _ran(arguments: Sequence[str], environment: dict[str, str]) -> int:
-    """The exit status of a command, as a shell tells it."""
-    try:
-        process = subprocess.Popen(arguments, env=environment)  # noqa: S603  (what to run is what we are asked)
-    except FileNotFoundError:
-        typer.echo(f"llm-intercept run: {arguments[0]}: command not found", err=True)
-        raise typer.Exit(127) from None
-    except PermissionError:
-        typer.echo(f"llm-intercept run: {arguments[0]}: cannot be run", err=True)
-        raise typer.Exit(126) from None
-    with process, _passing_on(process):
-        status = process.wait()
-    return status if status >= 0 else 128 - status
-
-
-@contextmanager
-def _passing_on(process: subprocess.Popen[Any]) -> Iterator[None]:
-    """A block in which what should end us ends the command first. A terminal tells the command itself of Ctrl-C."""
-
-    def pass_on(number: int, _: FrameType | None) -> None:
-        if number != signal.SIGINT or not sys.stdin.isatty():
-            process.send_signal(number)
-
-    before = {number: signal.signal(number, pass_on) for number in _ENDING}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-
-def _sentence(told: dict[str, int]) -> str:
-    calls, processes, missed = told["calls"], told["processes"], told["missed"]
-    where = f" in {processes} processes" if processes > 1 else ""
-    left = f", {missed} of them not answered" if missed else ""
-    return f"llm-intercept: {calls} LLM call{'s' * (calls != 1)}{where}{left}"

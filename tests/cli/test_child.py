@@ -17,7 +17,7 @@ import pytest
 
 from llm_intercept import Interceptor, UnansweredCall
 from llm_intercept.cli import child
-from llm_intercept.cli.child import VARIABLE, Order, begin, end
+from llm_intercept.cli.child import CALLS, SWALLOWED, VARIABLE, Order, begin, end
 from llm_intercept.ledger import load
 from tests.cli.conftest import ROOT
 
@@ -42,10 +42,17 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     return order
 
 
+def left(order: Order) -> list[str]:
+    """What was said to the calls that stand in the ledger."""
+    return [call["text"] for path in Path(order.ledger).glob(f"{os.getpid()}-*{CALLS}") for call in load(path)]
+
+
 @contextmanager
 def begin_and_end() -> Iterator[Interceptor]:
+    leave = os._exit
     llm = begin()
     yield llm
+    os._exit = leave
     atexit.unregister(end)
     llm._take_pending()
     llm.__exit__(None, None, None)
@@ -60,13 +67,51 @@ def llm(order: Order) -> Iterator[Interceptor]:
 def test_it_answers_what_it_is_told_to_and_leaves_its_calls(llm: Interceptor, order: Order, capsys: Any) -> None:
     assert ask("The weather?") == "Sunny."
     end(llm, order)
-    assert [call["text"] for call in load(f"{order.ledger}/{os.getpid()}.jsonl")] == ["Sunny."]
+    assert left(order) == ["Sunny."]
     assert capsys.readouterr().err == ""
+    end(llm, order)
+    assert left(order) == ["Sunny."]
 
 
 def test_who_asks_nothing_leaves_nothing(llm: Interceptor, order: Order) -> None:
     end(llm, order)
     assert [*Path(order.ledger).iterdir()] == []
+
+
+def test_who_leaves_without_a_word_leaves_its_calls(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    with begin_and_end():
+        ask("The weather?")
+        with pytest.raises(SystemExit) as ended:
+            os._exit(3)
+        assert ended.value.code == 3
+    assert left(order) == ["Sunny."]
+
+
+def test_who_outlives_the_command_leaves_nothing(llm: Interceptor, order: Order, capsys: Any) -> None:
+    ask("The weather?")
+    with pytest.raises(UnansweredCall):
+        ask("Else")
+    Path(order.ledger).rmdir()
+    end(llm, order)
+    assert not Path(order.ledger).exists()
+    assert "a failure that something swallowed" in capsys.readouterr().err
+
+
+def test_what_a_parent_did_is_not_its_childs(order: Order, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    forked: list[Any] = []
+    monkeypatch.setattr(
+        os,
+        "register_at_fork",
+        lambda *, after_in_child: forked.append(after_in_child),
+    )
+    with begin_and_end() as llm:
+        ask("The weather?")
+        with pytest.raises(UnansweredCall):
+            ask("Else")
+        forked[0]()
+        end(llm, order)
+    assert (left(order), capsys.readouterr().err) == ([], "")
 
 
 def test_it_begins_where_nothing_forks(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,6 +126,7 @@ def test_what_something_swallowed_is_told(llm: Interceptor, order: Order, capsys
         ask("Else")
     end(llm, order)
     assert capsys.readouterr().err.startswith("llm-intercept: a failure that something swallowed:\nUnansweredCall: ")
+    assert len([*Path(order.ledger).glob(f"*{SWALLOWED}")]) == 1
 
 
 def test_what_ended_the_interpreter_is_not_told_again(
@@ -107,9 +153,19 @@ def test_an_interpreter_begins_with_it_and_goes_on_with_its_own(tmp_path: Path, 
 
 
 def test_an_interpreter_without_us_ends_at_once(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    monkeypatch.setitem(sys.modules, "llm_intercept.cli.child", None)
     monkeypatch.setattr(os, "_exit", sys.exit)
+    monkeypatch.setitem(sys.modules, "llm_intercept.cli.child", None)
     with pytest.raises(SystemExit) as ended:
         start()
     assert ended.value.code == 1
     assert capsys.readouterr().err.endswith("and its LLM calls would be real. Install llm_intercept there, too.\n")
+
+
+def test_an_interpreter_that_cannot_be_answered_ends_at_once(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(SystemExit) as ended:
+        start()
+    assert ended.value.code == 1
+    told = f"llm-intercept run: {sys.executable} cannot be answered (KeyError: {VARIABLE!r}), and its LLM calls would be real. "
+    assert capsys.readouterr().err == told + "It was not started.\n"

@@ -58,16 +58,27 @@ def test_nothing_asked_is_help(tmp_path: Path) -> None:
     assert (status, "Usage: " in shown) == (2, True)
 
 
-@pytest.mark.parametrize("command", [("providers",), ("journal", "calls.jsonl"), ("run", "--", "echo", "ran")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("providers",),
+        ("providers", "openai", "azure"),
+        ("journal", "calls.jsonl"),
+        ("run", "--", "echo", "ran"),
+        ("check", "weather.yaml"),
+        ("doctor", "ollama"),
+    ],
+)
 def test_what_is_shown_fits_a_terminal(tmp_path: Path, command: tuple[str, ...]) -> None:
     with package.intercept("Hello") as llm:
         import openai
 
         openai.OpenAI(api_key="x").responses.create(model="gpt-4o-with-a-name-that-is-far-too-long", input="Hi " * 80)
         llm.calls.dump(tmp_path / "calls.jsonl")
+    (tmp_path / "weather.yaml").write_text("rules:\n  - on: weather\n    reply: Sunny.\n")
     status, shown = on_a_terminal(tmp_path, *command)
     assert status == 0
-    assert max(len(line) for line in shown.splitlines() if not line.startswith("Caught in")) <= 80
+    assert max(map(len, shown.replace("\r", "\n").splitlines())) <= 80
 
 
 def test_it_tells_its_version(here: Any) -> None:
@@ -87,6 +98,35 @@ def test_an_unknown_command_is_a_wrong_command_line(here: Any) -> None:
     assert "No such command 'jurnal'" in told
 
 
+def test_without_the_extra_it_is_named(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typer", None)
+    told = "llm_intercept's command line needs typer: pip install 'llm-intercept[cli]'\n"
+    assert here("providers") == (2, "", told)
+
+
+PAGE = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
 def test_every_command_stands_in_the_documentation() -> None:
-    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    assert all(f"| `{name}" in page for name in COMMANDS)
+    assert all(f"| `{name}" in PAGE for name in COMMANDS)
+
+
+#: Each row of the documentation's table, and commands that end so.
+STATUSES: dict[str, list[tuple[int, str]]] = {
+    "0": [(0, "providers"), (0, "check good.json"), (0, "run -- true")],
+    "1": [(1, "check wrong.json"), (1, "journal wrong.json")],
+    "2": [(2, "providers --nothing"), (2, "journal nowhere.jsonl"), (2, "check"), (2, "run"), (2, "doctor nothing")],
+    "126, 127": [(126, "run -- ./wrong.json"), (127, "run -- ./nothing")],
+    "128 + n": [(137, "run -- sh -c kill${IFS}-9${IFS}$$")],
+    "any other": [(7, "run -- sh -c exit${IFS}7")],
+}
+
+
+def test_the_documentation_tells_each_status(here: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    table = PAGE.partition("## Exit status")[2].partition("\n## ")[0]
+    assert [line.split(" | ")[0].strip("| ") for line in table.splitlines() if line.startswith("| ")][2:] == [*STATUSES]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.json").write_text('{"rules": []}')
+    (tmp_path / "wrong.json").write_text('{"rule": []}')
+    for ended in STATUSES.values():
+        assert [(here(*command.split())[0], command) for _, command in ended] == ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,6 +55,13 @@ if pid == 0:
     sys.exit(0)
 os.waitpid(pid, 0)
 """,
+    "os._exit": """
+import multiprocessing
+if __name__ == "__main__":
+    process = multiprocessing.get_context("fork").Process(target=ask, args=("child",))
+    process.start()
+    process.join()
+""",
 }
 
 SLEEPER = """
@@ -86,7 +94,7 @@ def test_its_interpreters_are_answered(llm_intercept: Run, tmp_path: Path, way: 
     )
     ran = llm_intercept("run", "--reply", "Hello", "--journal", "calls.jsonl", sys.executable, "main.py", PYTHONSAFEPATH="")
     assert (ran.returncode, ran.stdout) == (0, "Hello\nHello\n"), ran.stderr
-    assert ran.stderr == "llm-intercept: 2 LLM calls in 2 processes\n"
+    assert re.fullmatch(r"llm-intercept: 2 LLM calls in 2 processes \(1 in \d+, 1 in \d+\)\n", ran.stderr)
     calls = [json.loads(line) for line in (tmp_path / "calls.jsonl").read_text().splitlines()]
     assert [call["messages"][0]["text"] for call in calls] == ["child", "parent"]
 
@@ -97,7 +105,7 @@ def test_a_playbook_answers(llm_intercept: Run, tmp_path: Path) -> None:
     ran = llm_intercept("run", "--playbook", "weather.yaml", *asked)
     assert (ran.returncode, ran.stdout) == (1, "Sunny.\nUnansweredCall\n")
     assert "a failure that something swallowed:\nUnansweredCall: " in ran.stderr
-    assert ran.stderr.endswith("llm-intercept: 2 LLM calls, 1 of them not answered\n")
+    assert ran.stderr.endswith("llm-intercept: 2 LLM calls, 1 of them not answered, 1 failure swallowed\n")
 
 
 def test_a_failure_that_ends_the_command_is_told_once(llm_intercept: Run, tmp_path: Path) -> None:
@@ -126,7 +134,8 @@ def test_a_shadowed_sitecustomize_runs_too(llm_intercept: Run, tmp_path: Path) -
         ((sys.executable, "-c", "raise SystemExit(7)"), 7, "0 LLM calls"),
         ((sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"), 137, "0 LLM calls"),
         (("no-such-command",), 127, "llm-intercept run: no-such-command: command not found"),
-        (("./app.py",), 126, "llm-intercept run: ./app.py: cannot be run"),
+        (("./app.py",), 126, "llm-intercept run: ./app.py: cannot be run (Permission denied)"),
+        (("./notes.txt",), 126, "llm-intercept run: ./notes.txt: cannot be run (Exec format error)"),
         ((sys.executable, "-W", "ignore", "-Es", "app.py"), 2, "-Es starts Python without us"),
         ((sys.executable, "-Wignore", "-I", "app.py"), 2, "-I starts Python without us"),
     ],
@@ -135,6 +144,8 @@ def test_its_status_is_the_commands(
     here: Any, monkeypatch: Any, app: Path, command: tuple[str, ...], status: int, told: str
 ) -> None:
     monkeypatch.chdir(app.parent)
+    (app.parent / "notes.txt").write_text("no program")
+    (app.parent / "notes.txt").chmod(0o755)
     found, out, error = here("run", "--", *command)
     assert (found, out) == (status, "")
     assert told in " ".join(error.replace("│", "").split())
@@ -146,7 +157,7 @@ def test_options_of_a_program_are_its_own(here: Any, monkeypatch: pytest.MonkeyP
 
     def start(arguments: list[str], **_: object) -> None:
         started.append(arguments)
-        raise FileNotFoundError
+        raise FileNotFoundError(2, "No such file or directory")
 
     monkeypatch.setattr(subprocess, "Popen", start)
     assert here("run", sys.executable, *options.split())[0] == 127
@@ -159,6 +170,7 @@ def test_options_of_a_program_are_its_own(here: Any, monkeypatch: pytest.MonkeyP
         (("--block", "some"), "--block some: providers or all"),
         (("--contract", "lax"), "contract='lax': 'refuse' or 'warn' or 'off' or 'fail'"),
         (("--playbook", "no.yaml"), "no.yaml"),
+        (("--journal", "no/calls.jsonl"), "--journal no/calls.jsonl: No such file or directory"),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_runs(here: Any, options: tuple[str, ...], told: str) -> None:
@@ -168,7 +180,7 @@ def test_a_wrong_option_is_told_before_anything_runs(here: Any, options: tuple[s
 
 
 def test_machines_get_json_and_who_wants_quiet_has_it(here: Any) -> None:
-    told = {"status": 0, "calls": 0, "processes": 0, "missed": 0}
+    told = {"status": 0, "calls": 0, "missed": 0, "swallowed": 0, "processes": []}
     status, out, error = here("run", "--json", "--", sys.executable, "-c", "print(1)")
     assert (status, out, json.loads(error)) == (0, "1\n", told)
     assert here("run", "--quiet", "--block", "all", "--", sys.executable, "-c", "print(1)") == (0, "1\n", "")
@@ -221,3 +233,32 @@ def test_what_ends_it_ends_the_command_first_and_nothing_stays(tmp_path: Path) -
         out, _ = process.communicate(timeout=30)
     assert (process.returncode, out) == (5, "ended\n")
     assert [*tmp_path.glob("llm-intercept-*")] == []
+
+
+def test_what_ends_it_before_the_command_has_started_ends_it(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
+    assert here("run", "--", "echo") == (143, "", "")
+
+
+SECRET = "sk-secret-0123456789"
+
+
+def test_no_output_tells_a_secret(llm_intercept: Run, tmp_path: Path) -> None:
+    (tmp_path / "weather.yaml").write_text("rules:\n  - on: weather\n    reply: Sunny.\n")
+    code = """
+import os, urllib.request
+secret = os.environ["OPENAI_API_KEY"]
+ask(f"The weather? {secret}")
+try:
+    ask(f"Else {secret}")
+except BaseException:
+    urllib.request.urlopen(f"https://api.openai.com/v1/nothing?key={secret}")
+"""
+    asked = ("run", "--playbook", "weather.yaml", "--journal", "calls.jsonl", *program(code))
+    ran = llm_intercept(*asked, OPENAI_API_KEY=SECRET)
+    shown = [llm_intercept("journal", "calls.jsonl", *way) for way in ((), ("--transcript",), ("--json",))]
+    assert [one.returncode for one in shown] == [0, 0, 0]
+    assert "Sunny." in ran.stdout
+    assert "a failure that something swallowed" in ran.stderr
+    told = [(tmp_path / "calls.jsonl").read_text(), *(one.stdout + one.stderr for one in (ran, *shown))]
+    assert [SECRET in one for one in told] == [False] * 5

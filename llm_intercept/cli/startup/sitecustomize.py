@@ -16,12 +16,18 @@ __all__: list[str] = []
 def _begin() -> None:
     try:
         from llm_intercept.cli.child import begin
-    except ImportError as error:
-        told = f"llm-intercept run: {sys.executable} cannot import llm_intercept ({error}), and its LLM calls would be real."
-        sys.stderr.write(f"{told} Install llm_intercept there, too.\n")
-        sys.stderr.flush()
-        os._exit(1)  # an exception would be printed, and the program run all the same
-    begin()
+    except Exception as error:  # an old Python cannot even read it
+        _refuse(f"cannot import llm_intercept ({error})", "Install llm_intercept there, too.")
+    try:
+        begin()
+    except Exception as error:
+        _refuse(f"cannot be answered ({type(error).__name__}: {error})", "It was not started.")
+
+
+def _refuse(why: str, way: str) -> None:
+    sys.stderr.write(f"llm-intercept run: {sys.executable} {why}, and its LLM calls would be real. {way}\n")
+    sys.stderr.flush()
+    os._exit(1)  # an exception would be printed, and the program run all the same
 
 
 def _go_on() -> None:
