@@ -22,7 +22,7 @@ def intercept(*replies: object, **options: Unpack[Given]) -> Interceptor:
     """Answer the LLM calls of the whole process while a block, or a decorated function, runs.
 
     `replies` are what is said when no rule answers: none for the default reply, "This is a mock request"; one for every call;
-    several, each once and in order, and then a miss. `options`: default, hosts, scope, keys, seed, count_tokens, journal.
+    several, each once and in order, and then a miss. `options` stand in the page Options: hosts, scope, keys, contract, seed ...
 
         with intercept("Paris.") as llm:
             client.chat.completions.create(...)
