@@ -12,6 +12,7 @@ from llm_intercept import activation
 from llm_intercept.exchange import exchange
 from llm_intercept.passing import let_through
 from llm_intercept.transports.patches import Patch
+from llm_intercept.transports.patience import Patience
 from llm_intercept.transports.pump import Player
 from llm_intercept.wire import Request
 
@@ -36,7 +37,7 @@ def _hook(module: Any, original: Any) -> Any:
         if exchanged is None:  # a rule lets it through
             with let_through(host):
                 return original(client, method, url, headers, body)
-        player = Player(*exchanged, lambda kind, _: module.Broken(kind)).open()
+        player = Player(*exchanged, lambda kind, _: module.Broken(kind), Patience).open()  # it waits as long as it takes
         return player.response.status, b"".join(player)
 
     return send
