@@ -23,7 +23,7 @@ def provider() -> str:
     """The line of a provider."""
     line = re.search(r"^TOY = (.*)$", Path(toys.__file__).read_text("utf-8"), re.MULTILINE)
     assert line is not None
-    return _code(f"{line[1]},")
+    return _code(line[1])
 
 
 def dialect() -> str:
