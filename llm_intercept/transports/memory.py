@@ -98,6 +98,7 @@ class Reader(io.RawIOBase):
             return
 
     def close(self) -> None:
+        self._wire = iter(())  # whoever keeps the response keeps nothing half read
         if self._player is not None:
             self._player.close()
         super().close()
