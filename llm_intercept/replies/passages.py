@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 from typing import Any
 
-from llm_intercept.replies.fault import BEFORE, Fault
+from llm_intercept.replies.fault import Fault
 from llm_intercept.replies.parts import (
     Citation,
     Embedding,
@@ -144,9 +144,6 @@ def utter(parts: tuple[Part, ...], size: int = 3) -> Utterance:
     if any(isinstance(part, Fail) for part in opening):
         return Utterance((), opening)  # type: ignore[arg-type]
     faults = tuple([part for part in parts if isinstance(part, Fail)])
-    unconnected = next((fault for fault in faults if fault.kind in BEFORE), None)
-    if unconnected is not None:
-        return Utterance((), (*opening, unconnected))  # type: ignore[arg-type]
     counted = [part for part in faults if isinstance(part, Fault) and part.counted]
     if counted:
         parts = tuple([part for part in parts if not (isinstance(part, Fault) and part.counted)])

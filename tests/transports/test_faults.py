@@ -254,14 +254,3 @@ def test_a_pool_timeout_of_aiohttp_is_its_connection_timeout() -> None:
 
     with loopback.serving(loopback.after(_CHUNKED, loopback.hang)) as port:
         asyncio.run(script(port))
-
-
-@pytest.mark.parametrize("fault", [connect_error(), connect_timeout(), pool_timeout(), dns_error(), tls_error()])
-def test_what_a_connection_needs_comes_first_wherever_it_stands(library: Library, fault: Any) -> None:
-    async def script(given: Any) -> list[type]:
-        async with library.reach("intercept", given) as (_, client):
-            with pytest.raises(Exception) as raised:
-                await library.send(client, chat(stream=True))
-            return _behind(raised.value)
-
-    assert library.run(lambda: script(reply("Once upon ", fault, "a time."))) == library.run(lambda: script(reply(fault)))
