@@ -14,8 +14,11 @@ from llm_intercept.contract.anthropic import MESSAGES
 from llm_intercept.contract.bedrock import CONVERSE
 from llm_intercept.contract.bedrock_fields import COUNTED
 from llm_intercept.contract.clause import Clause, Finding
+from llm_intercept.contract.cohere import CHAT as COHERE
+from llm_intercept.contract.cohere import V1_CHAT as COHERE_V1
 from llm_intercept.contract.gemini import GENERATE
 from llm_intercept.contract.mistral import CHAT as MISTRAL
+from llm_intercept.contract.ollama import GENERATE as OLLAMA
 from llm_intercept.contract.openai_chat import CHAT as OPENAI
 from llm_intercept.contract.openai_responses import RESPONSES
 from llm_intercept.dialects import Endpoint, Malformed
@@ -49,6 +52,9 @@ CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
     "openai chat": OPENAI + MISTRAL,
     "openai responses": RESPONSES,
     "mistral agents": MISTRAL,
+    "cohere chat": COHERE,
+    "cohere v1 chat": COHERE_V1,
+    **dict.fromkeys(("ollama chat", "ollama generate"), OLLAMA),
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from llm_intercept.call import Call
 from llm_intercept.contract.clause import Clause
+from llm_intercept.contract.mistral_fields import FIELDS
 from llm_intercept.replies.reply import ErrorReply
 
 __all__ = ["CHAT"]
@@ -69,4 +70,5 @@ CHAT = (
     ),
     Clause("tool results", "After tool calls come as many tool messages as there are calls.", _SOURCE, _results, _MISTRAL),
     Clause("last role", "The last message is a user's, a tool's, or an assistant's with `prefix`.", _SOURCE, _last, _MISTRAL),
+    *FIELDS,
 )
