@@ -67,7 +67,8 @@ def _thoughtless(call: Call) -> str | None:
     """Any thinking since the user spoke is enough: between tools there need be none."""
     match call.json:
         case {"thinking": {"type": "enabled"}, "messages": [*_, {"role": "assistant", "content": list(said)}, last]} if (
-            isinstance(last["content"], list)
+            said
+            and isinstance(last["content"], list)
             and any(block["type"] == "tool_result" for block in last["content"])
             and not any(block["type"] in _THOUGHTS for block in _since(call.json["messages"]))
         ):

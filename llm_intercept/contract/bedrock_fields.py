@@ -45,7 +45,7 @@ def _is_claude(call: Call) -> bool:
 
 
 def _ranges(call: Call) -> str | None:
-    config = call.json["inferenceConfig"] or {}
+    config = call.json["inferenceConfig"] if isinstance(call.json["inferenceConfig"], dict) else {}
     for key, (least, most) in _RANGES.items():
         given = config.get(key)
         if isinstance(given, bool) or not isinstance(given, int | float):

@@ -181,13 +181,13 @@ def _parameters(call: Call) -> str | None:
 
 def _ill_formed(at: str, schema: Mapping[str, Any]) -> str | None:
     """What is wrong with one schema, its inner ones aside."""
-    kind, known = _kind(schema), schema.get("properties") or {}
+    kind, known, required = _kind(schema), schema.get("properties"), schema.get("required")
     if kind == "ARRAY" and schema.get("items") is None:
         return _flawed(f"{at}.items", "missing field.")
     if schema.get("enum") and kind not in ("STRING", ""):
         return _flawed(f"{at}.enum", "only allowed for STRING type")
-    for index, name in enumerate(schema.get("required") or ()):
-        if name not in known:
+    for index, name in enumerate(required if isinstance(required, list) else ()):
+        if isinstance(name, str) and not (isinstance(known, dict) and name in known):
             return _flawed(f"{at}.required[{index}]", "property is not defined")
     return None
 

@@ -43,8 +43,8 @@ _DURATION = re.compile(r"[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+")
 
 
 def _options(call: Call) -> str | None:
-    options: Mapping[str, Any] = call.json["options"] or {}
-    for key, given in options.items():
+    options: Any = call.json["options"]
+    for key, given in options.items() if isinstance(options, dict) else ():
         if key in _OPTIONS and given is not None:
             kinds, word = _OPTIONS[key]
             if not isinstance(given, kinds) or (isinstance(given, bool) and kinds is not bool):
