@@ -75,7 +75,7 @@ def bedrock() -> None:
     client = boto3.client("bedrock-runtime", "us-east-1", aws_access_key_id="k", aws_secret_access_key="s")
     content: Any = [
         {"image": {"format": "png", "source": {"bytes": PNG}}},
-        {"document": {"format": "pdf", "name": "a.pdf", "source": {"bytes": PDF}}},
+        {"document": {"format": "pdf", "name": "a-pdf", "source": {"bytes": PDF}}},
         {"text": "What is it?"},
     ]
     client.converse(modelId="amazon.nova-lite-v1:0", messages=[{"role": "user", "content": content}])
@@ -123,7 +123,7 @@ ASKED: dict[Callable[[], None], tuple[Attachment, ...]] = {
         Attachment("audio", WAV, "audio/wav"),
         Attachment("file", PDF, "application/pdf"),
     ),
-    bedrock: (IMAGE, FILED[0]),
+    bedrock: (IMAGE, FILED[0]._replace(name="a-pdf")),
     ollama_chat: (IMAGE._replace(mime_type=""),),
     ollama_generate: (IMAGE._replace(mime_type=""),),
     cohere: (IMAGE,),
