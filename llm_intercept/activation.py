@@ -202,7 +202,7 @@ def enter(run: Run) -> None:
     with _lock:
         try:
             patches.install()
-            if run.options.keys:
+            if run.options.keys is not False:
                 _keys.fill()
         except BaseException:
             if not active():
@@ -226,7 +226,7 @@ def leave(run: Run) -> None:
             tuple(other for other in _state.active if other is not run),
             tuple(other for other in _state.process if other is not run),
         )
-        if run.options.keys:
+        if run.options.keys is not False:
             _keys.clear()
         if not active():
             patches.remove()

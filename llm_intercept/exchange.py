@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from llm_intercept.call import Call
-from llm_intercept.contract import findings, unread
+from llm_intercept.contract import findings, marked, uncredited, unread
 from llm_intercept.dialects import Endpoint, Malformed
 from llm_intercept.errors import ContractViolation, ContractWarning, InterceptFailure, UnansweredCall, UnknownEndpoint
 from llm_intercept.journal import Entry
@@ -138,9 +138,16 @@ def _decide(  # noqa: PLR0912  (each part on its own would be a call more for ev
         except Malformed as malformed:
             entry.findings = (unread(dialect, malformed),)
             return dialect, dialect.unread(entry.request, entry.provider), runs[0], malformed.error
+        if not isinstance(keys := runs[0].options.keys, bool):
+            error = marked(entry.request, keys)
+            if error is not None:
+                return dialect, call, runs[0], error
         if runs[0].options.contract != "off":
-            entry.findings = findings(dialect, call)
-            if entry.findings and _refused(entry, call, runs):
+            wrong = uncredited(entry.request, entry.provider)
+            entry.findings = findings(dialect, call) if wrong is None else (*findings(dialect, call), wrong)
+            if wrong is not None and wrong.clause == "key":
+                warn(f"{call.provider}, {call.dialect}: {wrong}", ContractWarning)
+            if entry.findings and entry.findings[0] is not wrong and _refused(entry, call, runs):
                 return dialect, call, runs[0], entry.findings[0].refusal
         if gate is not None:
             hindered = gate.answer(entry, call)

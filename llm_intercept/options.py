@@ -9,8 +9,9 @@ from typing import Any, Literal
 from llm_intercept.clock import Now
 from llm_intercept.errors import near
 from llm_intercept.limits import Limits
+from llm_intercept.redaction import HIDDEN
 from llm_intercept.replies.pacing import Pace
-from llm_intercept.replies.reply import DEFAULT
+from llm_intercept.replies.reply import DEFAULT, ErrorReply
 from llm_intercept.synthesis.tokens import CountTokens, estimate
 
 __all__ = ["Options"]
@@ -23,7 +24,8 @@ class Options:
     `default` is what a call gets while there is neither a rule nor a reply (None: nothing). `hosts` are more LLM hosts, as
     `host` or `host:port`, globs; `allow` are hosts, written alike, whose calls are let out. `block_network` closes the LLM hosts
     to every library ("llm"), or all hosts but this machine and those of `allow` ("all"). `scope` is who is answered: the process,
-    or the task that entered the block. `keys` fills missing API-key variables. `seed` decides ids and timestamps.
+    or the task that entered the block. `keys` fills missing API-key variables; a
+    mapping does, too, and marks keys with the error that a call with one of them gets. `seed` decides ids and timestamps.
     `contract` says what happens to a request that the provider would refuse although it can be read: the provider's own error
     ("refuse"), a warning and an answer ("warn"), an answer ("off"), or a `ContractViolation` ("fail"). `count_tokens` is your own
     counter of a text's tokens. `journal` bounds the journal to its last n
@@ -37,7 +39,7 @@ class Options:
     allow: tuple[str, ...] = ()
     block_network: Literal["llm", "all"] = "llm"
     scope: Literal["process", "task"] = "process"
-    keys: bool = True
+    keys: bool | Mapping[str, ErrorReply] = True
     seed: int = 0
     contract: Literal["refuse", "warn", "off", "fail"] = "refuse"
     count_tokens: CountTokens = estimate
@@ -61,10 +63,10 @@ class Options:
                 raise ValueError(f"{name}={getattr(options, name)!r}: {' or '.join(map(repr, words))}")
         if options.journal is not None and options.journal < 1:
             raise ValueError(f"journal={options.journal!r}: how many of the last entries to keep, or None for all")
-        for name in ("keys", "seed"):
-            kind = {"keys": bool, "seed": int}[name]
-            if type(getattr(options, name)) is not kind:
-                raise TypeError(f"{name}={getattr(options, name)!r}: {kind.__name__} is wanted")
+        if type(options.seed) is not int:
+            raise TypeError(f"seed={options.seed!r}: int is wanted")
+        if not isinstance(options.keys, bool) and not _marks(options.keys):
+            raise TypeError(f"keys={_hidden(options.keys)}: a bool is wanted, or errors by key, as in {{'sk-...': invalid_key()}}")
         if not isinstance(options.limits, Limits | None):
             raise TypeError(f"limits={options.limits!r}: Limits(rpm=, tpm=, concurrent=) is wanted")
         if not isinstance(options.pace, Pace | None):
@@ -79,6 +81,15 @@ _USUAL = Options()
 
 #: The options that are one of a few words.
 _WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "warn", "off", "fail")}
+
+
+def _marks(keys: object) -> bool:
+    return isinstance(keys, Mapping) and all(isinstance(key, str) and isinstance(one, ErrorReply) for key, one in keys.items())
+
+
+def _hidden(keys: object) -> str:
+    """What was given, without the keys that may stand in it."""
+    return f"{{{HIDDEN!r}: ...}}" if isinstance(keys, Mapping) else repr(keys)
 
 
 def _hosts(option: str, hosts: str | Iterable[str]) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ WRONG = [
     ({"limits": 3}, TypeError, "limits=3: Limits(rpm=, tpm=, concurrent=) is wanted"),
     ({"clock": 3}, TypeError, "clock=3: 'real', 'virtual', or a callable that tells the time in seconds"),
     ({"clock": "fake"}, ValueError, "clock='fake': 'real', 'virtual', or a callable that tells the time in seconds"),
-    ({"keys": "no"}, TypeError, "keys='no': bool is wanted"),
+    ({"keys": "no"}, TypeError, "keys='no': a bool is wanted, or errors by key, as in {'sk-...': invalid_key()}"),
     ({"seed": "7"}, TypeError, "seed='7': int is wanted"),
     ({"scope": "thread"}, ValueError, "scope='thread': 'process' or 'task'"),
     ({"journal": 0}, ValueError, "journal=0: how many of the last entries to keep, or None for all"),

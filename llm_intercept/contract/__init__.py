@@ -16,6 +16,7 @@ from llm_intercept.contract.bedrock_fields import COUNTED
 from llm_intercept.contract.clause import Clause, Finding
 from llm_intercept.contract.cohere import CHAT as COHERE
 from llm_intercept.contract.cohere import V1_CHAT as COHERE_V1
+from llm_intercept.contract.credentials import marked, uncredited
 from llm_intercept.contract.gemini import GENERATE
 from llm_intercept.contract.mistral import CHAT as MISTRAL
 from llm_intercept.contract.ollama import GENERATE as OLLAMA
@@ -24,7 +25,7 @@ from llm_intercept.contract.openai_responses import RESPONSES
 from llm_intercept.dialects import Endpoint, Malformed
 from llm_intercept.replies.reply import ErrorReply
 
-__all__ = ["CONTRACTS", "Clause", "Finding", "findings", "unread"]
+__all__ = ["CONTRACTS", "Clause", "Finding", "findings", "marked", "uncredited", "unread"]
 
 #: The clauses of each dialect, by its name.
 CONTRACTS: Mapping[str, tuple[Clause, ...]] = {

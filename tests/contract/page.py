@@ -41,6 +41,27 @@ these clauses are not all that a provider refuses. A call that a rule lets throu
 What cannot be read (no JSON, wrong types, no `messages`) is refused in every case, and so is, unless the contract is off, what the
 dialects' own checks find: texts too long, too many choices, sizes and formats of images, audio and embeddings.
 
+## Credentials
+
+A call to a provider's own host that brings none along, or in another provider's header, is answered, since gateways put one in and
+recordings have none; the finding `credential` stands in its entry. For a key that starts as another provider's do, or is the word
+None, the finding is `key`, and a `ContractWarning` tells of it as well, whatever `contract=` says but `"off"`. Fake keys are right
+everywhere.
+
+A key that is to be refused is marked with an error, and every call with it gets that error in its provider's words:
+
+```python
+from anthropic import Anthropic, AuthenticationError
+from llm_intercept import intercept, invalid_key
+
+with intercept("Sunny.", keys={"sk-revoked": invalid_key()}):
+    client = Anthropic(api_key="sk-revoked")
+    try:
+        client.messages.create(model="claude-opus-4-8", max_tokens=9, messages=[{"role": "user", "content": "Weather?"}])
+    except AuthenticationError as refused:
+        assert refused.status_code == 401
+```
+
 """
 
 

@@ -254,5 +254,7 @@ def test_what_is_odd_is_let_be(config: Any) -> None:
     llm = Interceptor("Hi.")
     with httpx2.Client(transport=llm.httpx2_transport) as client:
         url = f"https://generativelanguage.googleapis.com/v1beta/models/{FLASH}:generateContent"
-        client.post(url, json={"contents": {"parts": {"text": "?"}}, "generationConfig": config, "tools": {"googleSearch": {}}})
+        client.post(
+            f"{url}?key=k", json={"contents": {"parts": {"text": "?"}}, "generationConfig": config, "tools": {"googleSearch": {}}}
+        )
     assert llm.calls.one.findings == ()

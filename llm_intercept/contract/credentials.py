@@ -1,0 +1,122 @@
+"""Which credential a call brings along: none, one of another kind, or one that somebody marked.
+
+One that is missing, or that another provider has given, is a finding and refused by nobody: gateways put their own in, and
+recordings have none. Another provider's key is warned of, too. Asked of calls to a provider's own host alone.
+References: https://platform.openai.com/docs/api-reference/authentication, https://docs.anthropic.com/en/api/overview,
+https://ai.google.dev/gemini-api/docs/api-key
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl
+
+from llm_intercept.contract.clause import Finding
+from llm_intercept.providers import provider_of
+from llm_intercept.replies.failures import invalid_key
+from llm_intercept.replies.reply import ErrorReply
+from llm_intercept.wire import Request
+
+__all__ = ["marked", "uncredited"]
+
+#: The headers that carry one, as they are named to people, and the parameters of a URL.
+_HEADERS: Mapping[bytes, str] = {
+    b"authorization": "Authorization",
+    b"x-api-key": "x-api-key",
+    b"api-key": "api-key",
+    b"x-goog-api-key": "x-goog-api-key",
+    b"x-auth-token": "X-Auth-Token",
+    b"ocp-apim-subscription-key": "Ocp-Apim-Subscription-Key",
+}
+_PARAMETERS = frozenset({"key", "X-Amz-Signature"})
+
+#: Where each wants it; a provider that is not here takes it wherever it is, since several speak others' wire APIs.
+_WANTED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("openai", "groq", "mistral", "cohere", "cerebras", "perplexity", "voyage"), ("Authorization",)),
+    "anthropic": ("x-api-key", "Authorization"),
+    "azure": ("api-key", "Authorization", "x-api-key", "Ocp-Apim-Subscription-Key"),
+    "gemini": ("x-goog-api-key", "Authorization", "key"),
+    "vertex": ("Authorization", "x-goog-api-key", "key"),
+    "bedrock": ("Authorization", "X-Amz-Signature"),
+}
+
+#: Who answers without one, too.
+_OPEN = frozenset({"huggingface", "ollama"})
+
+#: What is no key but the trace of a variable that was not there.
+_NOTHING = frozenset({"None", "null", "undefined"})
+
+#: How keys start that tell whose they are.
+_STARTS: Mapping[str, str] = {
+    "sk-ant-": "anthropic",
+    "sk-proj-": "openai",
+    "sk-svcacct-": "openai",
+    "sk-or-v1-": "openrouter",
+    "gsk_": "groq",
+    "AIza": "gemini",
+    "xai-": "xai",
+    "pplx-": "perplexity",
+    "nvapi-": "nvidia",
+    "csk-": "cerebras",
+}
+
+#: What stands in `Authorization` without the word that it wants; any other text may be what a recording left of a key.
+_BARE = ("sk-", *_STARTS)
+
+#: Whose keys are their own and no one else's.
+_OWN = frozenset({"anthropic", "azure", "bedrock", "cohere", "deepseek", "mistral", "together", "voyage", *_STARTS.values()})
+
+
+def uncredited(request: Request, provider: str) -> Finding | None:
+    """What is wrong with a call's credential, where it goes to a provider's own host; None for most."""
+    wanted, wrong = _WANTED.get(provider), None
+    for where, value in _sent(request):
+        if wanted is None or where in wanted:
+            wrong = _wrong(where, value, provider)
+            if wrong is None:
+                return None
+        elif wrong is None:
+            wrong = f"the credential is sent as `{where}`"
+    owner = provider_of(request.host)
+    if owner is None or owner.name != provider or provider in _OPEN:
+        return None
+    places = " or ".join(f"`{where}`" for where in wanted or ("Authorization",))
+    clause = "key" if wrong is not None and wrong.startswith("the key") else "credential"
+    return Finding(clause, invalid_key(f"{wrong or 'no credential is sent'}; {provider} wants one of its own in {places}."))
+
+
+def marked(request: Request, keys: Mapping[str, ErrorReply]) -> ErrorReply | None:
+    """The error that a call's key is marked with."""
+    for _, value in _sent(request):
+        found = keys.get(_key(value))
+        if found is not None:
+            return found
+    return None
+
+
+def _sent(request: Request) -> Iterator[tuple[str, str]]:
+    """Where credentials stand, and what they are."""
+    for name, value in request.headers:
+        where = _HEADERS.get(name.lower())
+        if where is not None:
+            yield where, value.decode("latin-1")
+    if "=" in request.target:
+        yield from (pair for pair in parse_qsl(request.target.partition("?")[2]) if pair[0] in _PARAMETERS)
+
+
+def _key(value: str) -> str:
+    """A key without its scheme."""
+    return value[len("Bearer") :].strip() if value[:6].lower() == "bearer" else value.strip()
+
+
+def _wrong(where: str, value: str, provider: str) -> str | None:
+    """What is wrong with a credential that stands where it may; it is not shown."""
+    key = _key(value)
+    if not key:
+        return f"no credential is sent, since `{where}` is empty"
+    if key in _NOTHING:
+        return f"the key in `{where}` is the word {key!r}"
+    if where == "Authorization" and provider in _WANTED and value.startswith(_BARE):
+        return "the credential in `Authorization` stands without `Bearer`"
+    giver = next((giver for start, giver in _STARTS.items() if key.startswith(start)), provider)
+    return f"the key in `{where}` is one of {giver}'s" if giver != provider and provider in _OWN else None
