@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from llm_intercept.errors import BlockedNetwork, OutOfScope
 from llm_intercept.keys import Keys
-from llm_intercept.passing import opened, passes
+from llm_intercept.passing import answered, opened, passes
 from llm_intercept.providers import provider_of
 from llm_intercept.reach import Found, elsewhere, named, on_provider, plainly_foreign, recognise
 from llm_intercept.sidecalls import carries_fake
 from llm_intercept.wire import SentHeaders
 
 if TYPE_CHECKING:
+    from llm_intercept.clock import Clock
     from llm_intercept.run import Run
 
-__all__ = ["Caught", "active", "caught", "caught_for", "enter", "fail", "foreign", "goes_by", "imported", "leave", "state"]
+__all__ = [
+    "Caught", "active", "answered_by", "caught", "caught_for", "enter", "fail", "foreign", "goes_by", "hold", "imported", "leave",
+    "release", "skipped", "state",
+]  # fmt: skip
 
 #: What a request is, and the runs to ask, innermost first.
 Caught = tuple[Found, "tuple[Run, ...]"]
@@ -29,6 +33,9 @@ _keys = Keys()
 
 #: The credentials for which a fake was given while anything is active.
 _given: set[str] = set()
+
+#: The virtual clocks in use, once for each run or wrapped client that has one.
+_clocks: list[Clock] = []
 
 
 class _State(NamedTuple):
@@ -64,7 +71,7 @@ def goes_by(known: tuple[object, ...], method: str, host: str, target: str, agen
     All that the answer hangs on must be told by `known`, which begins with the library's name.
     """
     kept = foreign
-    if _state.closed or _given or not plainly_foreign(method, host, target, agent):
+    if _state.closed or _given or _clocks or not plainly_foreign(method, host, target, agent):
         return False
     if len(kept) >= _MOST:
         kept.clear()
@@ -78,6 +85,8 @@ def caught(method: str, host: str, port: int | None, target: str, headers: SentH
     Raises `OutOfScope` where only other tasks' interceptors are active.
     """
     state = _state
+    if _clocks:
+        answered.set(None)
     if not state.active:
         return None
     found = on_provider(method, host, target) or _elsewhere(state, method, host, port, target, headers)
@@ -88,6 +97,8 @@ def caught(method: str, host: str, port: int | None, target: str, headers: SentH
         if found.side is not None:
             return found, state.active
         _refuse(f"{host}{target.partition('?')[0]}")
+    if _clocks:
+        answered.set(runs[0].clock)
     return found, runs
 
 
@@ -178,6 +189,8 @@ def caught_for(
         return (Found(None, None), tuple(own)) if refuse else None
     around = _around(_state)
     first = [next((run for run in around if run.journal is mine.journal), mine) for mine in reversed(own)]
+    if _clocks:
+        answered.set(first[0].clock)
     return found, (*first, *(run for run in around if run not in first))
 
 
@@ -191,23 +204,59 @@ def imported(name: str, module: ModuleType) -> None:
     from llm_intercept.transports import patches
 
     with _lock:
-        patches.executed(name, module, active())
+        patches.executed(name, module, active() or bool(_clocks), bool(_clocks))
+
+
+def answered_by() -> Clock | None:
+    """The virtual clock by which this context's last call was answered; None where it was not, or is in use no more."""
+    clock = answered.get()
+    return clock if clock in _clocks else None
+
+
+def skipped() -> float:
+    """How many seconds are not waited for, by all virtual clocks in use."""
+    return sum([clock.elapsed for clock in _clocks])
+
+
+def hold(clock: Clock) -> None:
+    """Have a clock in use: SDKs wait by a virtual one from now on."""
+    from llm_intercept.transports import patches
+
+    if clock.virtual:
+        patches.prepare(virtual=True)
+        with _lock:
+            patches.install(virtual=True)
+            _clocks.append(clock)
+            _forget()
+
+
+def release(clock: Clock) -> None:
+    """The end of that."""
+    from llm_intercept.transports import patches
+
+    if clock.virtual:
+        with _lock:
+            _clocks.remove(clock)
+            if not (active() or _clocks):
+                patches.remove()
 
 
 def enter(run: Run) -> None:
     """Make a run active: patches first, so that a library that cannot be caught raises here and leaves nothing behind."""
     from llm_intercept.transports import patches
 
-    patches.prepare()
+    patches.prepare(virtual=run.clock.virtual)
     with _lock:
         try:
-            patches.install()
+            patches.install(virtual=run.clock.virtual)
             if run.options.keys is not False:
                 _keys.fill()
         except BaseException:
-            if not active():
+            if not (active() or _clocks):
                 patches.remove()
             raise
+        if run.clock.virtual:
+            _clocks.append(run.clock)
         if run.options.scope == "task":
             _task.set((run, *_task.get()))
             _replace((*_state.active, run), _state.process)
@@ -228,7 +277,9 @@ def leave(run: Run) -> None:
         )
         if run.options.keys is not False:
             _keys.clear()
-        if not active():
+        if run.clock.virtual:
+            _clocks.remove(run.clock)
+        if not (active() or _clocks):
             patches.remove()
 
 

@@ -6,8 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
-__all__ = ["let_through", "opened", "passes"]
+if TYPE_CHECKING:
+    from llm_intercept.clock import Clock
+
+__all__ = ["answered", "let_through", "opened", "passes"]
+
+#: By which clock this context's last call was answered; None where it was not. Kept while a virtual clock is in use.
+answered: ContextVar[Clock | None] = ContextVar("llm_intercept_answered", default=None)
 
 #: Whether this context is inside a call that was let through.
 _inside: ContextVar[bool] = ContextVar("llm_intercept_passing", default=False)
@@ -24,6 +31,7 @@ opened: set[str] = set()
 @contextmanager
 def let_through(host: str) -> Iterator[None]:
     """A block in which a call to `host` is neither caught nor blocked."""
+    answered.set(None)
     token = _inside.set(True)
     _hosts[host] += 1
     try:

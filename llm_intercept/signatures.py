@@ -90,4 +90,4 @@ class Given(TypedDict, total=False):
     journal: int | None
     limits: Limits | None
     pace: Pace | None
-    clock: Now
+    clock: Literal["real", "virtual"] | Now

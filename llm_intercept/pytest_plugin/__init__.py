@@ -6,7 +6,7 @@ At import it needs pytest alone; what works (`watch`) is loaded where a test wan
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,6 +27,8 @@ __all__ = [
 
 _BLOCK = ("providers", "all", "off")
 
+_CLOCKS = ("real", "virtual")
+
 _FIXTURES = {"llm_mock", "llm_session"}
 
 _MARKERS = (
@@ -43,8 +45,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=_BLOCK,
         help="no test reaches a provider (providers), or any other machine (all); beats the ini option llm_block",
     )
+    group.addoption("--llm-clock", choices=_CLOCKS, help="the clock of llm_mock and llm_session; beats the ini option llm_clock")
     group.addoption("--llm-journal", metavar="FILE", help="write every LLM call that was caught into FILE, one JSON object a line")
     parser.addini("llm_block", "no test reaches a provider (providers), or any other machine (all); else off", default="off")
+    parser.addini("llm_clock", "the clock of llm_mock and llm_session: real, or virtual, on which nobody waits", default="real")
     parser.addini("llm_assert_all_used", "whether llm_mock fails a test that left replies unused", type="bool", default=True)
 
 
@@ -78,8 +82,9 @@ def llm_mock(request: pytest.FixtureRequest) -> Iterator[Interceptor]:
     """LLM calls of this test, answered by its rules and markers; what none answers, and what was left unused, fails the test."""
     from llm_intercept.pytest_plugin.marks import marked
 
-    llm, strict = marked(request.node, strict=request.config.getini("llm_assert_all_used"))
-    with _watch(request.config).standing(llm, strict=strict):
+    config = request.config
+    llm, strict = marked(request.node, strict=config.getini("llm_assert_all_used"), clock=_clock(config))
+    with _watch(config).standing(llm, strict=strict):
         yield llm
 
 
@@ -88,7 +93,7 @@ def llm_session(request: pytest.FixtureRequest) -> Iterator[Interceptor]:
     """LLM calls of the whole session from here on, answered by rules; `llm_mock` is asked before it."""
     from llm_intercept.interceptor import Interceptor
 
-    llm = Interceptor(default=None)
+    llm = Interceptor(default=None, clock=_clock(request.config))
     with _watch(request.config).standing(llm):
         yield llm
 
@@ -98,8 +103,17 @@ def _start(config: pytest.Config, given: Namespace) -> None:
     block = given.llm_block or config.getini("llm_block")
     if block not in _BLOCK:
         raise pytest.UsageError(f"llm_block = {block!r}: {', '.join(_BLOCK[:-1])} or {_BLOCK[-1]} is wanted")
+    _clock(config)
     if block != "off" or given.llm_journal is not None:
         _watch(config, block, given.llm_journal)
+
+
+def _clock(config: pytest.Config) -> Any:
+    """The clock that an option asks for."""
+    clock = str(getattr(config.option, "llm_clock", None) or config.getini("llm_clock"))
+    if clock not in _CLOCKS:
+        raise pytest.UsageError(f"llm_clock = {clock!r}: {' or '.join(_CLOCKS)} is wanted")
+    return clock
 
 
 def _watch(config: pytest.Config, block: str = "off", journal: str | None = None) -> Watch:

@@ -15,7 +15,7 @@ __all__ = ["marked"]
 _OPTIONS = {field.name for field in fields(Options)}
 
 
-def marked(node: pytest.Item, *, strict: bool) -> tuple[Interceptor, bool]:
+def marked(node: pytest.Item, *, strict: bool, clock: Any) -> tuple[Interceptor, bool]:
     """The interceptor of a test, and whether it must use all its replies.
 
     A marker with criteria is a rule; of those without, the nearest one's replies are the otherwise. Options are taken from all, the
@@ -23,12 +23,12 @@ def marked(node: pytest.Item, *, strict: bool) -> tuple[Interceptor, bool]:
     """
     marks = [mark for mark in node.iter_markers("llm") if mark.args or mark.kwargs]
     if not marks:
-        return Interceptor(default=None), strict
+        return Interceptor(default=None, clock=clock), strict
     told: dict[str, Any] = {}
     for mark in reversed(marks):
         told |= {name: value for name, value in mark.kwargs.items() if name in _OPTIONS or name == "assert_all_used"}
     strict = told.pop("assert_all_used", strict)
-    llm = Interceptor(**{"default": None, **told})
+    llm = Interceptor(**{"default": None, "clock": clock, **told})
     where = f"{node.path}:{(node.location[1] or 0) + 1}"
     for mark in marks:
         criteria = {name: value for name, value in mark.kwargs.items() if name not in _OPTIONS and name != "assert_all_used"}

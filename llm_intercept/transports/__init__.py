@@ -5,7 +5,7 @@ To add an HTTP library: one file with a function `patches(module)`, and one entr
 
 from __future__ import annotations
 
-__all__ = ["TRANSPORTS"]
+__all__ = ["BACKOFFS", "TRANSPORTS"]
 
 #: The module whose import makes a library's calls possible, and the file that catches them.
 TRANSPORTS = {
@@ -24,4 +24,26 @@ TRANSPORTS = {
     "lm15.transports._sync": "llm_intercept.transports.lm15",
     "socket": "llm_intercept.guard",
     "urllib3.connectionpool": "llm_intercept.transports.urllib3",
+}
+
+#: Where SDKs wait before they ask again: the module, and the names in it that are stood in for while a clock is virtual, of a
+#: module with a `sleep`, or of a method that tells how long to wait.
+BACKOFFS = {
+    "aiobotocore.endpoint": ("asyncio",),
+    "anthropic._base_client": ("time", "anyio"),
+    "botocore.endpoint": ("time",),
+    "cerebras.cloud.sdk._base_client": ("time", "anyio"),
+    "cohere.core.http_client": ("time", "asyncio"),
+    "fireworks._base_client": ("time", "anyio"),
+    "google.genai._gaos.utils.retries": ("time", "asyncio"),
+    "groq._base_client": ("time", "anyio"),
+    "mistralai.client.utils.retries": ("time", "asyncio"),
+    "openai._base_client": ("time", "anyio"),
+    "perplexity._base_client": ("time", "anyio"),
+    "tenacity": ("time",),
+    "tenacity.asyncio": ("AsyncRetrying.iter",),
+    "tenacity.nap": ("time",),
+    "together._base_client": ("time", "anyio"),
+    "urllib3.util.retry": ("time",),
+    "writerai._base_client": ("time", "anyio"),
 }

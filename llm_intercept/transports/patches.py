@@ -17,7 +17,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from llm_intercept.errors import IncompatibleLibrary
-from llm_intercept.transports import TRANSPORTS
+from llm_intercept.transports import BACKOFFS, TRANSPORTS
 
 __all__ = ["Patch", "displaced", "executed", "install", "own", "prepare", "remove", "stands_alone"]
 
@@ -75,23 +75,27 @@ _warm: dict[str, tuple[ModuleType, dict[Any, _Replaced]]] = {}
 _executed: set[str] = set()
 
 
-def prepare() -> None:
+#: The file that has the hooks of each module; those of `BACKOFFS` are wanted where a clock is virtual.
+_FILES = {**TRANSPORTS, **dict.fromkeys(BACKOFFS, "llm_intercept.transports.backoffs")}
+
+
+def prepare(*, virtual: bool = False) -> None:
     """Have the finder in place, and wait for the imports that began before it was.
 
     Called without our lock: whoever imports may be waiting for it.
     """
     _place_finder()
-    for name, transport in TRANSPORTS.items():
+    for name in _FILES if virtual else TRANSPORTS:
         if sys.modules.get(name) is not None:
-            import_module(transport)
+            import_module(_FILES[name])
             import_module(name)
 
 
-def install() -> None:
+def install(*, virtual: bool = False) -> None:
     """Put every hook in place that is not: raises `IncompatibleLibrary` where one does not fit."""
     _place_finder()
     _mend()
-    for name in TRANSPORTS:
+    for name in _FILES if virtual else TRANSPORTS:
         module = sys.modules.get(name)
         if module is not None and (name in _executed or not _is_loading(module)):
             _patch(name, module)
@@ -107,10 +111,10 @@ def _is_loading(module: ModuleType) -> bool:
     return bool(getattr(module.__spec__, "_initializing", False))
 
 
-def executed(name: str, module: ModuleType, active: bool) -> None:
+def executed(name: str, module: ModuleType, active: bool, virtual: bool) -> None:
     """A library was imported through our loader just now: patch it if anything is active."""
     _executed.add(name)
-    if active:
+    if active and (virtual or name in TRANSPORTS):
         _patch(name, module)
 
 
@@ -166,11 +170,11 @@ def _patch(name: str, module: ModuleType) -> None:
 
 def _patches(name: str, module: ModuleType) -> Sequence[Patch]:
     try:
-        wanted: list[Patch] = import_module(TRANSPORTS[name]).patches(module)
+        wanted: list[Patch] = import_module(_FILES[name]).patches(module)
     except AttributeError as missing:
         raise _incompatible(name, f"{missing.name}") from missing
     for patch in wanted:
-        if not callable(patch.current):
+        if not (callable(patch.current) or isinstance(patch.current, ModuleType)):
             raise _incompatible(name, f"method {patch.owner.__name__}.{patch.name}")
     return wanted
 
@@ -208,7 +212,7 @@ class _Finder(MetaPathFinder):
     """Patches a library right after its import, by standing in for its loader once."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if fullname not in TRANSPORTS:
+        if fullname not in _FILES:
             return None
         for finder in sys.meta_path:
             if finder is not self and hasattr(finder, "find_spec"):

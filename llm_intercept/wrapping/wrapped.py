@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from llm_intercept import activation
 from llm_intercept.interceptor import Interceptor
 from llm_intercept.wrapping.clients import change
 from llm_intercept.wrapping.slots import Undo
@@ -26,6 +27,7 @@ class Wrapped(Interceptor):
         super().__init__(*replies, **options)
         self._client = client
         self._undo: Undo | None = change(client, self._own)
+        activation.hold(self.clock)
 
     def restore(self) -> None:
         """Change the client back; raises the failures that nobody has seen. A second time does nothing."""
@@ -35,6 +37,7 @@ class Wrapped(Interceptor):
         if self._undo is None:
             self._book = self._own.book = self._book.fresh()
             self._undo = change(self._client, self._own)
+            activation.hold(self.clock)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, came_out: BaseException | None, trace: TracebackType | None) -> None:
@@ -52,6 +55,7 @@ class Wrapped(Interceptor):
         if self._undo is not None:
             undo, self._undo = self._undo, None
             undo()
+            activation.release(self.clock)
             self._finish(self._own, came_out)
 
 

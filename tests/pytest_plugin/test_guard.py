@@ -81,6 +81,32 @@ def test_an_unknown_word_is_a_usage_error(suite: Suite) -> None:
     assert "ERROR: llm_block = 'provider': providers, all or off is wanted" in result.stderr.str().splitlines()
 
 
+@pytest.mark.parametrize(
+    ("ini", "option", "virtual"),
+    [
+        ("", [], False),
+        ("llm_clock = virtual", [], True),
+        ("llm_clock = virtual", ["--llm-clock=real"], False),
+        ("", ["--llm-clock=virtual"], True),
+    ],
+    ids=str,
+)
+def test_the_clock_of_the_fixtures_is_that_of_the_suite(suite: Suite, ini: str, option: list[str], virtual: bool) -> None:
+    code = (
+        "import pytest\n"
+        f"def test_mock(llm_mock): assert llm_mock.clock.virtual is {virtual}\n"
+        f"def test_session(llm_session): assert llm_session.clock.virtual is {virtual}\n"
+        "@pytest.mark.llm('a', clock='virtual', assert_all_used=False)\n"
+        "def test_marked(llm_mock): assert llm_mock.clock.virtual\n"
+    )
+    suite(code, *option, ini=ini).assert_outcomes(passed=3)
+
+
+def test_an_unknown_clock_is_a_usage_error(suite: Suite) -> None:
+    result = suite("", ini="llm_clock = fake")
+    assert "ERROR: llm_clock = 'fake': real or virtual is wanted" in result.stderr.str().splitlines()
+
+
 def test_a_conftest_can_load_the_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest("pytest_plugins = ['llm_intercept.pytest_plugin']")

@@ -1,0 +1,1 @@
+"""The waits of SDKs before they ask again, on a virtual clock."""
