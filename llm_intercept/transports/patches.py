@@ -75,19 +75,15 @@ _warm: dict[str, tuple[ModuleType, dict[Any, _Replaced]]] = {}
 _executed: set[str] = set()
 
 
-#: The file that has the hooks of each module; those of `BACKOFFS` are wanted where a clock is virtual.
-_FILES = {**TRANSPORTS, **dict.fromkeys(BACKOFFS, "llm_intercept.transports.backoffs")}
-
-
 def prepare(*, virtual: bool = False) -> None:
     """Have the finder in place, and wait for the imports that began before it was.
 
     Called without our lock: whoever imports may be waiting for it.
     """
     _place_finder()
-    for name in _FILES if virtual else TRANSPORTS:
+    for name in _names(virtual):
         if sys.modules.get(name) is not None:
-            import_module(_FILES[name])
+            import_module(_file(name))
             import_module(name)
 
 
@@ -95,10 +91,20 @@ def install(*, virtual: bool = False) -> None:
     """Put every hook in place that is not: raises `IncompatibleLibrary` where one does not fit."""
     _place_finder()
     _mend()
-    for name in _FILES if virtual else TRANSPORTS:
+    for name in _names(virtual):
         module = sys.modules.get(name)
         if module is not None and (name in _executed or not _is_loading(module)):
             _patch(name, module)
+
+
+def _names(virtual: bool) -> tuple[str, ...]:
+    """The modules that are hooked; those of `BACKOFFS` where a clock is virtual."""
+    return (*TRANSPORTS, *BACKOFFS) if virtual else tuple(TRANSPORTS)
+
+
+def _file(name: str) -> str:
+    """The module that has the hooks of one."""
+    return TRANSPORTS.get(name, "llm_intercept.transports.backoffs")
 
 
 def _place_finder() -> None:
@@ -170,7 +176,7 @@ def _patch(name: str, module: ModuleType) -> None:
 
 def _patches(name: str, module: ModuleType) -> Sequence[Patch]:
     try:
-        wanted: list[Patch] = import_module(_FILES[name]).patches(module)
+        wanted: list[Patch] = import_module(_file(name)).patches(module)
     except AttributeError as missing:
         raise _incompatible(name, f"{missing.name}") from missing
     for patch in wanted:
@@ -212,7 +218,7 @@ class _Finder(MetaPathFinder):
     """Patches a library right after its import, by standing in for its loader once."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if fullname not in _FILES:
+        if fullname not in TRANSPORTS and fullname not in BACKOFFS:
             return None
         for finder in sys.meta_path:
             if finder is not self and hasattr(finder, "find_spec"):

@@ -227,3 +227,13 @@ def test_a_place_that_is_imported_later_is_stood_in_for() -> None:
 @pytest.mark.parametrize("module", ["openai._base_client", "tenacity.asyncio"])
 def test_a_place_that_a_version_does_not_have_is_left_alone(module: str) -> None:
     assert patches(ModuleType(module)) == []
+
+
+def test_a_client_restored_inside_a_block_leaves_the_block_as_it_is() -> None:
+    from openai import _base_client as place
+
+    with openai.OpenAI(api_key="k") as client, intercept(clock="virtual"):
+        with wrap(client, "Sunny.", clock="virtual"):
+            assert place.time is not time
+        assert place.time is not time
+    assert place.time is time
