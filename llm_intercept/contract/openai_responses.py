@@ -11,8 +11,11 @@ from typing import Any
 
 from llm_intercept.call import Call
 from llm_intercept.contract.clause import Clause
+from llm_intercept.contract.openai_content import input_parts
+from llm_intercept.contract.openai_fields import METADATA, metadata, mistyped, too_long, unknown_value, unmatched
+from llm_intercept.contract.openai_models import REASONED, sampled
 from llm_intercept.contract.openai_numbers import out_of_range
-from llm_intercept.contract.openai_schema import strictness
+from llm_intercept.contract.openai_schema import MOST_LEVELS, MOST_PROPERTIES, MOST_VALUES, looseness, strictness
 from llm_intercept.contract.openai_turns import items, known_whole, pairs, reasoning, turns
 from llm_intercept.replies.reply import ErrorReply
 
@@ -28,7 +31,20 @@ _RANGES: dict[str, tuple[float, float | None, bool]] = {
     "max_output_tokens": (16, None, True),
 }
 
-_NAME = re.compile(r"^[a-zA-Z0-9_-]+$")
+#: What fields must be, and what some of them may say.
+_TYPES: dict[str, str] = {
+    **{key: "an integer" if whole else "a decimal" for key, (_, _, whole) in _RANGES.items()},
+    **dict.fromkeys(("background", "store", "parallel_tool_calls"), "a boolean"),
+    **dict.fromkeys(("metadata", "reasoning", "text"), "an object"),
+    "user": "a string",
+}
+_VALUES: dict[str, tuple[str, ...]] = {
+    "tool_choice": ("none", "auto", "required"),
+    "text.format.type": ("text", "json_object", "json_schema"),
+    "truncation": ("auto", "disabled"),
+}
+
+_NAME, _LONGEST_NAME = re.compile(r"^[a-zA-Z0-9_-]+$"), 64
 
 #: Files that no model reads, whatever they are named.
 _UNREAD = re.compile(r"data:((?:audio|video)/[\w.+-]+)[;,]")
@@ -68,11 +84,7 @@ def _functions(call: Call) -> Iterator[tuple[str, dict[str, Any]]]:
 def _tool_names(call: Call) -> ErrorReply | None:
     for where, function in _functions(call):
         if not _NAME.match(function["name"]):
-            message = (
-                f"Invalid '{where}.name': string does not match pattern. Expected a string that matches the pattern "
-                f"'{_NAME.pattern}'."
-            )
-            return ErrorReply(400, message, param=f"{where}.name", code="invalid_value")
+            return unmatched(f"{where}.name", _NAME.pattern)
     return None
 
 
@@ -88,11 +100,11 @@ def _tool_choice(call: Call) -> ErrorReply | None:
             return None
 
 
-def _strict_tools(call: Call) -> ErrorReply | None:
+def _schemas(call: Call) -> ErrorReply | None:
     for where, function in _functions(call):
         match function:
-            case {"strict": True, "parameters": dict(schema), "name": name}:
-                wrong = strictness(schema)
+            case {"parameters": dict(schema), "name": name}:
+                wrong = strictness(schema) if function.get("strict") is True else looseness(schema)
                 if wrong is not None:
                     message = f"Invalid schema for function '{name}': {wrong}"
                     return ErrorReply(400, message, param=f"{where}.parameters", code="invalid_function_parameters")
@@ -111,6 +123,24 @@ def _strict_format(call: Call) -> ErrorReply | None:
             return None
         case _:
             return None
+
+
+def _named_format(call: Call) -> ErrorReply | None:
+    match call.json["text"]:
+        case {"format": {"type": "json_schema", **given}}:
+            pass
+        case _:
+            return None
+    name = given.get("name")
+    for key in ("name", "schema"):
+        if given.get(key) is None:
+            where = f"text.format.{key}"
+            return ErrorReply(400, f"Missing required parameter: '{where}'.", param=where, code="missing_required_parameter")
+    if not isinstance(name, str):
+        return None
+    if len(name) > _LONGEST_NAME:
+        return too_long("text.format.name", name, _LONGEST_NAME)
+    return None if _NAME.match(name) else unmatched("text.format.name", _NAME.pattern)
 
 
 def _files(call: Call) -> ErrorReply | None:
@@ -140,6 +170,33 @@ _REASONING = "https://platform.openai.com/docs/guides/reasoning"
 _FILES = "https://platform.openai.com/docs/guides/pdf-files"
 
 RESPONSES = (
+    Clause("types", "Numbers, flags, texts and objects are such.", _API, mistyped(_TYPES), _OPENAI, " ".join(_TYPES)),
+    Clause(
+        "values",
+        "`tool_choice`, the type of `text.format` and `truncation` are known words.",
+        _API,
+        unknown_value(_VALUES),
+        _OPENAI,
+        "tool_choice text truncation",
+    ),
+    Clause("content", "The parts of a message are those of this API, and an assistant's are its own.", _API, input_parts, _OPENAI),
+    Clause(
+        "metadata",
+        "Metadata are {} texts, their keys of {} characters at most, their values of {}.".format(*METADATA),
+        _API,
+        metadata,
+        _OPENAI,
+        "metadata",
+    ),
+    Clause("format", "A schema for the answer has a fitting name, and is there.", _OUTPUTS, _named_format, _OPENAI, "text"),
+    Clause(
+        "reasoning models",
+        "o1, o3, o4-mini, GPT-5 and their kin take no other sampling than their own.",
+        _REASONING,
+        sampled,
+        frozenset({"openai"}),
+        REASONED,
+    ),
     Clause(
         "tool pairs", "Each call of a function or custom tool has its output, and each output its call.", _TOOLS, pairs, _OPENAI
     ),
@@ -165,12 +222,20 @@ RESPONSES = (
     Clause("tool choice", "A tool is forced where there are tools.", _TOOLS, _tool_choice, _OPENAI, "tool_choice"),
     Clause(
         "strict format",
-        "A strict schema closes its objects and requires all their properties.",
+        f"A strict schema closes its objects, requires all their properties, has no keywords that cannot be kept to, at most "
+        f"{MOST_LEVELS} objects inside one another, {MOST_PROPERTIES} properties and {MOST_VALUES} values of enumerations.",
         _OUTPUTS,
         _strict_format,
         _OPENAI,
         "text",
     ),
-    Clause("strict tools", "The parameters of a function with `strict: true` do, too.", _OUTPUTS, _strict_tools, _OPENAI, "tools"),
+    Clause(
+        "function schemas",
+        "The parameters of a function with `strict: true` do, too; others are an object, whose arrays tell their items.",
+        _OUTPUTS,
+        _schemas,
+        _OPENAI,
+        "tools",
+    ),
     Clause("files", "A file's data is neither sound nor film.", _FILES, _files, _OPENAI),
 )

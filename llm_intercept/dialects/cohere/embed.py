@@ -137,7 +137,7 @@ def types(body: Mapping[str, Any]) -> Sequence[str]:
     """The types of embeddings that are asked for; raises `Malformed`."""
     asked: list[Any] = optional(body, "embedding_types", list) or []
     for one in asked:
-        if one not in BY_NAME:
+        if not isinstance(one, str) or one not in BY_NAME:
             raise Malformed(f"invalid request: embedding type {one!r} is not one of {', '.join(BY_NAME)}")
     return asked
 
