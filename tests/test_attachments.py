@@ -32,7 +32,7 @@ def openai_chat() -> None:
         {"type": "file", "file": {"filename": "a.pdf", "file_data": f"data:application/pdf;base64,{PAPER}"}},
         {"type": "file", "file": {"file_id": "file-1"}},
     ]
-    openai_client().chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": content}])
+    openai_client().chat.completions.create(model="gpt-audio", messages=[{"role": "user", "content": content}])
 
 
 def openai_responses() -> None:

@@ -52,9 +52,9 @@ def test_an_entry_of_openai_tells_all_of_its_call() -> None:
     with intercept() as llm:
         rule = llm.on(step=1).reply("18 degrees.")
         client = openai_client()
-        answer = client.chat.completions.create(model="gpt-5", messages=messages, tools=[WEATHER], temperature=0.5)  # type: ignore[call-overload]
+        answer = client.chat.completions.create(model="gpt-4o", messages=messages, tools=[WEATHER], temperature=0.5)  # type: ignore[call-overload]
     entry = llm.calls.one
-    assert (entry.prompt, entry.system, entry.model) == ("weather?", "Be brief.", "gpt-5")
+    assert (entry.prompt, entry.system, entry.model) == ("weather?", "Be brief.", "gpt-4o")
     assert (entry.provider, entry.operation, entry.stream, entry.attempt) == ("openai", "chat", False, 1)
     assert [(message.role, message.text) for message in entry.messages] == [
         ("system", "Be brief."),
@@ -67,7 +67,7 @@ def test_an_entry_of_openai_tells_all_of_its_call() -> None:
     assert list(entry.tools) == ["get_weather"]
     assert entry.tools["get_weather"].description == "The weather now"
     assert entry.tools["get_weather"].parameters == {"type": "object", "properties": {}}
-    assert entry.json == {"model": "gpt-5", "messages": messages, "tools": [WEATHER], "temperature": 0.5}
+    assert entry.json == {"model": "gpt-4o", "messages": messages, "tools": [WEATHER], "temperature": 0.5}
     assert entry.url == CHAT_URL
     assert entry.headers["content-type"] == "application/json"
     assert (entry.request.method, entry.request.library) == ("POST", "httpx2")

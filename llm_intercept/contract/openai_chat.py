@@ -199,15 +199,15 @@ def _chosen(call: Call) -> ErrorReply | None:
 
 def _named_format(call: Call) -> ErrorReply | None:
     match call.json["response_format"]:
-        case {"type": "json_schema", **format}:
-            return _format(format)
+        case {"type": "json_schema", **more}:
+            return _format(more.get("json_schema"))
         case _:
             return None
 
 
-def _format(given: dict[str, Any]) -> ErrorReply | None:
+def _format(given: Any) -> ErrorReply | None:
     where = "response_format.json_schema"
-    match given.get("json_schema"):
+    match given:
         case {"name": str(name), **more}:
             wrong = _misnamed(name, f"{where}.name")
             if wrong is None and more.get("strict") is True and more.get("schema") is None:

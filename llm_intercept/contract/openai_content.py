@@ -34,10 +34,13 @@ def parts(call: Call) -> ErrorReply | None:
     for number, message in enumerate(call.messages):
         raw = message.raw
         content, uses = raw.get("content"), raw.get("tool_calls")
+        if type(content) is str and uses is None:
+            continue
         where = f"messages[{number}]"
         if uses is not None and not uses:
-            told = f"Invalid '{where}.tool_calls': empty array. Expected an array with minimum length 1, but got an empty array instead."
-            return ErrorReply(400, told, param=f"{where}.tool_calls", code="empty_array")
+            empty = f"{where}.tool_calls"
+            told = f"Invalid '{empty}': empty array. Expected an array with minimum length 1, but got an empty array instead."
+            return ErrorReply(400, told, param=empty, code="empty_array")
         if type(content) is list:
             for index, part in enumerate(content):
                 wrong = _part(part, where, f"{where}.content[{index}]", raw["role"], call)

@@ -386,7 +386,7 @@ def test_twenty_megabytes_that_are_no_json_are_refused(dialect: str) -> None:
 
 @every_dialect
 def test_five_megabytes_that_are_no_prompt_are_answered(dialect: str) -> None:
-    assert send(Interceptor("Paris."), dialect, {**REQUESTS[dialect], "metadata": {"user_id": "x" * 5_000_000}}).status == 200
+    assert send(Interceptor("Paris."), dialect, {**REQUESTS[dialect], "later": {"user_id": "x" * 5_000_000}}).status == 200
 
 
 def test_a_body_over_the_limit_of_anthropic_is_its_413() -> None:
