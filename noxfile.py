@@ -182,6 +182,13 @@ def newcomer(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Bodies that are no requests, to every wire, for ten minutes or `-- --seconds N`: nothing of ours is ever raised."""
+    install(session, "test")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """What we cost over the SDK itself, by ratio against the floor in one interleaved run."""
     install(session, "bench")

@@ -100,7 +100,7 @@ def input_parts(call: Call) -> ErrorReply | None:
         if type(content) is not list or item.get("type", "message") != "message":
             continue
         for index, part in enumerate(content):
-            kind, where = part.get("type"), f"input[{number}].content[{index}]"
+            kind, where = str(part.get("type")), f"input[{number}].content[{index}]"
             if item.get("role") == "assistant" and kind in ("input_text", "input_image", "input_file"):
                 return ErrorReply(
                     400,

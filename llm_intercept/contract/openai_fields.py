@@ -51,7 +51,7 @@ def unknown_value(values: Mapping[str, Sequence[str]]) -> Callable[[Call], Error
                 given = given.get(key) if isinstance(given, dict) else None
             if isinstance(given, str) and given not in known:
                 *most, last = map(repr, known)
-                message = f"Invalid value: '{given}'. Supported values are: {', '.join(most)}, and {last}."
+                message = f"Invalid value: '{given}'. Supported values are: {', '.join(most)}{',' * (len(most) > 1)} and {last}."
                 return ErrorReply(400, message, param=where, code="invalid_value")
         return None
 

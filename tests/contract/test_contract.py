@@ -12,6 +12,7 @@ from openai import BadRequestError, OpenAI
 from llm_intercept import ContractViolation, ContractWarning, Interceptor, UnansweredCall, intercept
 from llm_intercept.contract import CONTRACTS
 from llm_intercept.dialects import ENDPOINTS
+from tests.contract import test_openai, test_openai_responses
 from tests.contract.page import PAGE, page
 from tests.transports import loopback
 
@@ -106,6 +107,16 @@ def test_the_contracts_are_those_of_dialects_that_there_are_and_no_two_clauses_h
     for clauses in CONTRACTS.values():
         names = [(clause.name, clause.providers) for clause in clauses]
         assert len(set(names)) == len(names)
+
+
+def test_every_clause_of_openai_s_has_a_row() -> None:
+    rows = {
+        "openai chat": test_openai.ROWS + test_openai.NAMED,
+        "openai responses": test_openai_responses.ROWS + test_openai_responses.NAMED,
+    }
+    for dialect, given in rows.items():
+        clauses = {clause.name for clause in CONTRACTS[dialect] if clause.providers & {"openai"}}
+        assert clauses == {row[0] for row in given}, dialect
 
 
 def test_the_page_of_all_clauses_is_up_to_date() -> None:

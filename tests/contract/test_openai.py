@@ -119,8 +119,8 @@ PIXELS = (
 TEXT = {"type": "text", "text": "?"}
 SOUND = {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}}
 MISPLACED = (
-    "Invalid 'messages[1]'. Image URLs are only allowed for messages with role 'user', but this message with role 'system' contains "
-    "an image URL."
+    "Invalid 'messages[1]'. Image URLs are only allowed for messages with role 'user', but this message with role 'system' "
+    "contains an image URL."
 )
 TOO_MANY = (
     "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17 properties "

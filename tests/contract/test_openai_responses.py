@@ -45,6 +45,21 @@ def filed(kind: str, key: str = "content") -> dict[str, Any]:
     return {"input": [{"role": "user", "content": parts}]}
 
 
+def saying(role: str, kind: str) -> dict[str, Any]:
+    return {"input": [USER, {"role": role, "content": [{"type": kind, "text": "?"}, {"type": "to_come"}]}]}
+
+
+def formed(**given: Any) -> dict[str, Any]:
+    return {"text": {"format": {"type": "json_schema", **given}}}
+
+
+TOO_LONG = "string too long. Expected a string with maximum length 64, but got a string with length 65 instead."
+PARTS = (
+    "Supported values are: 'input_text', 'input_image', 'output_text', 'refusal', 'input_file', 'computer_screenshot', and "
+    "'summary_text'."
+)
+
+
 def unread(where: str) -> str:
     return (
         f"Invalid file data: '{where}'. Expected a base64-encoded data URL with a valid file MIME type (e.g. "
@@ -110,7 +125,7 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
         "Tool choice 'function' not found in 'tools' parameter.", "tool_choice", None,
     ),
     (
-        "strict tools", tool(parameters=CLOSED, strict=True), tool(parameters=OPEN, strict=True),
+        "function schemas", tool(parameters=CLOSED, strict=True), tool(parameters=OPEN, strict=True),
         f"Invalid schema for function 'look': {UNSUPPLIED}", "tools[1].parameters", "invalid_function_parameters",
     ),
     (
@@ -125,11 +140,76 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
         "files", filed("application/pdf", "output"), filed("audio/mpeg", "output"),
         unread("input[2].output[1].file_data"), "input[2].output[1].file_data", "invalid_value",
     ),
+    (
+        "types", {"temperature": 1, "store": False}, {"store": "no"},
+        "Invalid type for 'store': expected a boolean, but got a string instead.", "store", "invalid_type",
+    ),
+    (
+        "values", {"truncation": "auto"}, {"truncation": "none"},
+        "Invalid value: 'none'. Supported values are: 'auto' and 'disabled'.", "truncation", "invalid_value",
+    ),
+    (
+        "values", {"text": {"format": {"type": "text"}}}, {"text": {"format": {"type": "json"}}},
+        "Invalid value: 'json'. Supported values are: 'text', 'json_object', and 'json_schema'.", "text.format.type", "invalid_value",
+    ),
+    (
+        "content", saying("user", "input_text"), saying("user", "text"),
+        f"Invalid value: 'text'. {PARTS}", "input[1].content[0]", "invalid_value",
+    ),
+    (
+        "content", saying("assistant", "output_text"), saying("assistant", "input_text"),
+        "Invalid value: 'input_text'. Supported values are: 'output_text' and 'refusal'.", "input[1].content[0]", "invalid_value",
+    ),
+    (
+        "metadata", {"metadata": {"a": "b"}}, {"metadata": {"a" * 65: "b"}},
+        f"Invalid 'metadata.{'a' * 65}': {TOO_LONG}",
+        f"metadata.{'a' * 65}", "string_above_max_length",
+    ),
+    (
+        "format", formed(name="a" * 64, schema=CLOSED), formed(schema=CLOSED),
+        "Missing required parameter: 'text.format.name'.", "text.format.name", "missing_required_parameter",
+    ),
+    (
+        "format", formed(name=5, schema=CLOSED), formed(name="city"),
+        "Missing required parameter: 'text.format.schema'.", "text.format.schema", "missing_required_parameter",
+    ),
+    (
+        "format", formed(name="the-city", schema=CLOSED), formed(name="the city", schema=CLOSED),
+        "Invalid 'text.format.name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+        "text.format.name", "invalid_value",
+    ),
+    (
+        "format", formed(name="a", schema=CLOSED), formed(name="a" * 65, schema=CLOSED),
+        f"Invalid 'text.format.name': {TOO_LONG}",
+        "text.format.name", "string_above_max_length",
+    ),
+    (
+        "function schemas", tool(parameters={}), tool(parameters={"properties": {"a": {"type": "array"}}}),
+        "Invalid schema for function 'look': In context=('properties', 'a'), array schema missing items.",
+        "tools[1].parameters", "invalid_function_parameters",
+    ),
 ]  # fmt: skip
 
+#: Alike, of models that are known by their names: Azure's deployments have any.
+NAMED: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | None]] = [
+    (
+        "reasoning models", {"model": "gpt-5", "temperature": 1}, {"model": "gpt-5", "temperature": 0.7},
+        "Unsupported parameter: 'temperature' is not supported with this model.", "temperature", "unsupported_parameter",
+    ),
+    (
+        "reasoning models", {"model": "gpt-5.2", "top_p": 0.5}, {"model": "o4-mini", "top_p": 0.5},
+        "Unsupported parameter: 'top_p' is not supported with this model.", "top_p", "unsupported_parameter",
+    ),
+]  # fmt: skip
 
-@pytest.mark.parametrize("client", [OpenAI, AzureOpenAI])
-@pytest.mark.parametrize(("clause", "passes", "fails", "message", "param", "code"), ROWS, ids=[row[3][:60] for row in ROWS])
+CASES = [(client, *row) for row in ROWS for client in (OpenAI, AzureOpenAI)] + [(OpenAI, *row) for row in NAMED]
+
+
+@pytest.mark.parametrize(
+    ("client", "clause", "passes", "fails", "message", "param", "code"),
+    CASES,
+    ids=[f"{row[0].__name__} {row[4][:60]}" for row in CASES],
+)
 def test_what_just_fails_is_refused_in_openai_s_words(
     client: Any, clause: str, passes: dict[str, Any], fails: dict[str, Any], message: str, param: str, code: str
 ) -> None:
