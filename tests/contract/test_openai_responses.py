@@ -150,7 +150,8 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
     ),
     (
         "values", {"text": {"format": {"type": "text"}}}, {"text": {"format": {"type": "json"}}},
-        "Invalid value: 'json'. Supported values are: 'text', 'json_object', and 'json_schema'.", "text.format.type", "invalid_value",
+        "Invalid value: 'json'. Supported values are: 'text', 'json_object', and 'json_schema'.",
+        "text.format.type", "invalid_value",
     ),
     (
         "content", saying("user", "input_text"), saying("user", "text"),

@@ -41,9 +41,14 @@ _SCHEMA = {
     **dict.fromkeys(("Employee", "Node", "Comment", "Formula", "Plan"), "maximum recursion depth exceeded"),
 }
 
-#: OpenAI's strict schemas have no mappings, and the names of its functions no brackets.
-_NO_MAPPINGS = dict.fromkeys(("Resume", "SearchQuery", "Settings"), "'additionalProperties' is required to be supplied")
+#: OpenAI's strict schemas have no mappings, sets, or unions told apart by a field; names of functions and schemas have no brackets.
+_NO_MAPPINGS = {
+    **dict.fromkeys(("SearchQuery", "Settings"), "'additionalProperties' is required to be supplied"),
+    **dict.fromkeys(("Resume", "Palette"), "'uniqueItems' is not permitted"),
+    **dict.fromkeys(("Payment", "Drawing", "Formula"), "'oneOf' is not permitted"),
+}
 _NAMES = dict.fromkeys(("Page[Source]", "Outcome[Page[LineItem]]"), "string does not match pattern")
+_UNSTRICT = {**_NO_MAPPINGS, **_NAMES}
 
 #: Nor have the names of Anthropic's tools any.
 _LETTERS = dict.fromkeys(("Page[Source]", "Outcome[Page[LineItem]]"), "String should match pattern")
@@ -53,12 +58,14 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
     **{f"langchain anthropic function_calling{way}": _LETTERS for way in ("", " async", " stream")},
     "langchain bedrock function_calling": dict.fromkeys(_LETTERS, "Member must satisfy regular expression pattern"),
     "langchain google function_calling": _BARE,
-    **{f"langchain {one} json_schema": _NO_MAPPINGS for one in ("openai", "azure")},
+    **{f"langchain {one} json_schema": _UNSTRICT for one in ("openai", "azure")},
     **{f"langchain {one} function_calling": _NAMES for one in ("openai", "azure")},
-    "langchain openai responses json_schema": _NO_MAPPINGS,
+    "langchain openai responses json_schema": _UNSTRICT,
+    "instructor openai json_schema": _NAMES,
+    **{f"pydantic-ai {one} native": _NAMES for one in ("openai", "responses")},
     "langchain openai responses function_calling": _NAMES,
-    "instructor openai responses_tools": {**_NO_MAPPINGS, **_NAMES},
-    **{f"langchain openai json_schema {way}": _NO_MAPPINGS for way in ("async", "stream")},
+    "instructor openai responses_tools": _UNSTRICT,
+    **{f"langchain openai json_schema {way}": _UNSTRICT for way in ("async", "stream")},
     **{f"langchain openai function_calling {way}": _NAMES for way in ("async", "stream")},
     **{f"instructor openai {mode}": _NAMES for mode in ("tools", "tools_strict", "functions")},
     **{f"instructor anthropic {mode}": _LETTERS for mode in ("anthropic_tools", "anthropic_reasoning_tools")},

@@ -118,7 +118,7 @@ def test_a_callable_gets_the_whole_call() -> None:
         return "ok"
 
     tools = [{"type": "function", "function": {"name": "get_weather", "description": "Now", "parameters": {"type": "object"}}}]
-    with intercept(remember):
+    with intercept(remember, contract="off"):
         ask_openai(spoken=[("system", "Be brief."), ("user", "Hello")], tools=tools, temperature=0.5, n=1, tool_choice="auto")
     (call,) = got
     assert (call.provider, call.operation, call.model, call.stream, call.n) == ("openai", "chat", "gpt-5", False, 1)

@@ -132,7 +132,7 @@ ASKED: list[tuple[dict[str, Any], Callable[..., str], dict[str, Any], bool]] = [
     ({"stream": False}, ask_openai, {}, True),
     ({"stream": True}, ask_anthropic, {"stream": True}, True),
     ({"stream": {True, False}}, ask_anthropic, {}, True),
-    ({"where": lambda call: call.parameters["temperature"] < 1}, ask_openai, {"temperature": 0.5}, True),
+    ({"where": lambda call: call.parameters["temperature"] < 1}, ask_openai, {"temperature": 0.5, "model": "gpt-4o"}, True),
     ({"where": lambda call: call.json["max_tokens"] == 98}, ask_anthropic, {}, False),
 ]
 

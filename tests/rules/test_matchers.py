@@ -208,7 +208,7 @@ DIFFERING: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("named", "why"), DIFFERING)
 def test_a_criterion_says_why_it_does_not_fit(named: dict[str, Any], why: str) -> None:
-    with intercept() as llm:
+    with intercept(contract="off") as llm:
         llm.on(**named).reply("never")
         with llm.expect_failure() as missed:
             ask_openai(spoken=USED, tools=TOOLS, temperature=0.5)

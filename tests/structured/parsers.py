@@ -218,14 +218,19 @@ _GOOGLES: Mapping[str, str] = {
 
 _UNSUPPLIED = "'additionalProperties' is required to be supplied and to be false"
 
-#: OpenAI's strict schemas have no mappings.
-_NO_MAPPINGS = dict.fromkeys(("Resume", "SearchQuery", "Settings"), _UNSUPPLIED)
+#: OpenAI's strict schemas have no mappings, sets, or unions told apart by a field; their names are letters, digits, _ and -.
+_UNSTRICT = {
+    **dict.fromkeys(("SearchQuery", "Settings"), _UNSUPPLIED),
+    **dict.fromkeys(("Resume", "Palette"), "'uniqueItems' is not permitted"),
+    **dict.fromkeys(("Payment", "Drawing", "Formula"), "'oneOf' is not permitted"),
+    **dict.fromkeys(("Page[Source]", "Outcome[Page[LineItem]]"), "string does not match pattern"),
+}
 
 
 #: What an SDK cannot ask for: by the parser and the model, what is said instead. litellm drops, or misspells a reference to, the
 #: definitions that a schema for Claude refers to; the provider would refuse it.
 REFUSED: Mapping[str, Mapping[str, str]] = {
-    **{name: _NO_MAPPINGS for name in PARSERS if name.startswith(("openai", "azure", "litellm openai", "responses"))},
+    **{name: _UNSTRICT for name in PARSERS if name.startswith(("openai", "azure", "litellm openai", "responses"))},
     **{name: {"Settings": _NO_TYPE} for name in PARSERS if name.startswith("anthropic")},
     "google response_schema": _GOOGLES,
     "google async": _GOOGLES,
