@@ -57,6 +57,7 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
     **{f"langchain anthropic json_schema{way}": _NO_TYPE for way in ("", " async", " stream")},
     **{f"langchain anthropic function_calling{way}": _LETTERS for way in ("", " async", " stream")},
     "langchain bedrock function_calling": dict.fromkeys(_LETTERS, "Member must satisfy regular expression pattern"),
+    "langchain mistral function_calling": dict.fromkeys(_LETTERS, "must be a-z, A-Z, 0-9"),
     "langchain google function_calling": _BARE,
     **{f"langchain {one} json_schema": _UNSTRICT for one in ("openai", "azure")},
     **{f"langchain {one} function_calling": _NAMES for one in ("openai", "azure")},
