@@ -262,6 +262,12 @@ def test_a_missing_library_names_the_extra_that_brings_it(extra: str, make: str,
     assert missing.value.name == extra
 
 
+@pytest.mark.parametrize("bridge", interop.__all__)
+def test_a_bridge_is_loaded_when_it_is_first_named(bridge: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(interop, bridge, raising=False)  # as before anything named it
+    assert getattr(interop, bridge) is sys.modules[f"llm_intercept.interop.{bridge}"]
+
+
 def test_interop_has_no_other_bridge() -> None:
     with pytest.raises(AttributeError, match=r"module 'llm_intercept\.interop' has no attribute 'vcr'"):
         _ = interop.vcr

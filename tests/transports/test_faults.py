@@ -166,6 +166,17 @@ def test_an_error_of_httpx_names_its_request(reached: tuple[Any, str], fault: st
     library.run(script)
 
 
+@pytest.mark.parametrize("core", ["httpcore", "httpcore2"])
+def test_a_pool_used_by_itself_raises_its_own_errors(core: str) -> None:
+    module = pytest.importorskip(core)
+    with intercept(connect_error(), disconnect()) as llm, module.ConnectionPool() as pool:
+        for name in ("ConnectError", "RemoteProtocolError"):
+            with pytest.raises(getattr(module, name)) as raised:
+                pool.request("POST", "https://api.openai.com/v1/chat/completions", content=chat())
+            assert raised.value.__cause__ is None
+        assert [entry.outcome for entry in llm.calls] == ["failed", "failed"]
+
+
 @pytest.mark.parametrize("first", [error(429), reply(connect_error()), reply(disconnect()), reply(read_timeout()), reply(reset())])
 @pytest.mark.parametrize("way", ["intercept", "wrap"])
 def test_a_retrying_adapter_really_retries(way: str, first: Any) -> None:
