@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import RLock
 from types import ModuleType
@@ -224,7 +225,7 @@ def hold(clock: Clock) -> None:
 
     if clock.virtual:
         patches.prepare(virtual=True)
-        with _lock:
+        with _lock, _or_nothing():
             patches.install(virtual=True)
             _clocks.append(clock)
             _forget()
@@ -241,20 +242,29 @@ def release(clock: Clock) -> None:
                 patches.remove()
 
 
+@contextmanager
+def _or_nothing() -> Iterator[None]:
+    """What fails in it leaves no patch behind, where nothing else is active."""
+    from llm_intercept.transports import patches
+
+    try:
+        yield
+    except BaseException:
+        if not (active() or _clocks):
+            patches.remove()
+        raise
+
+
 def enter(run: Run) -> None:
     """Make a run active: patches first, so that a library that cannot be caught raises here and leaves nothing behind."""
     from llm_intercept.transports import patches
 
     patches.prepare(virtual=run.clock.virtual)
     with _lock:
-        try:
+        with _or_nothing():
             patches.install(virtual=run.clock.virtual)
             if run.options.keys is not False:
                 _keys.fill()
-        except BaseException:
-            if not (active() or _clocks):
-                patches.remove()
-            raise
         if run.clock.virtual:
             _clocks.append(run.clock)
         if run.options.scope == "task":

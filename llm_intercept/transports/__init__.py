@@ -37,6 +37,7 @@ BACKOFFS = {
     "fireworks._base_client": ("time", "anyio"),
     "google.genai._gaos.utils.retries": ("time", "asyncio"),
     "groq._base_client": ("time", "anyio"),
+    "litellm.router_python_host": ("asyncio",),
     "mistralai.client.utils.retries": ("time", "asyncio"),
     "openai._base_client": ("time", "anyio"),
     "perplexity._base_client": ("time", "anyio"),

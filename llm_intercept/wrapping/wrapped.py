@@ -26,8 +26,7 @@ class Wrapped(Interceptor):
     def __init__(self, client: Any, replies: tuple[object, ...], options: Mapping[str, Any]) -> None:
         super().__init__(*replies, **options)
         self._client = client
-        self._undo: Undo | None = change(client, self._own)
-        activation.hold(self.clock)
+        self._undo: Undo | None = self._change()
 
     def restore(self) -> None:
         """Change the client back; raises the failures that nobody has seen. A second time does nothing."""
@@ -36,9 +35,17 @@ class Wrapped(Interceptor):
     def __enter__(self) -> Self:
         if self._undo is None:
             self._book = self._own.book = self._book.fresh()
-            self._undo = change(self._client, self._own)
-            activation.hold(self.clock)
+            self._undo = self._change()
         return self
+
+    def _change(self) -> Undo:
+        """Change the client, with the clock in use; where one of the two fails, neither is."""
+        activation.hold(self.clock)
+        try:
+            return change(self._client, self._own)
+        except BaseException:
+            activation.release(self.clock)
+            raise
 
     def __exit__(self, kind: type[BaseException] | None, came_out: BaseException | None, trace: TracebackType | None) -> None:
         self._restore(came_out)

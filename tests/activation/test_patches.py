@@ -18,7 +18,7 @@ import httpcore2
 import httpx2
 import pytest
 
-from llm_intercept import IncompatibleLibrary, activate, intercept
+from llm_intercept import IncompatibleLibrary, activate, intercept, wrap
 from llm_intercept.transports import TRANSPORTS
 from tests.activation.asking import ask, process
 from tests.activation.toy_transport import call, source
@@ -166,6 +166,28 @@ def test_a_library_that_does_not_fit_leaves_the_outer_block_as_it_was(make: Any,
             with pytest.raises(IncompatibleLibrary):
                 intercept("Inner.").__enter__()
         assert ask() == "Outer."
+
+
+@UNFIT
+def test_a_wrapped_client_with_a_virtual_clock_is_as_it_was_where_a_library_does_not_fit(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = process()
+    with httpx2.Client() as client:
+        transport = client._transport
+        with monkeypatch.context() as patched:
+            patched.setitem(sys.modules, "httpcore2", make())
+            with pytest.raises(IncompatibleLibrary):
+                wrap(client, clock="virtual")
+        assert client._transport is transport
+    assert process() == before
+
+
+def test_a_client_that_cannot_be_wrapped_leaves_no_virtual_clock() -> None:
+    before = process()
+    with pytest.raises(TypeError):
+        wrap(object(), clock="virtual")
+    assert process() == before
 
 
 # a library of our own, imported late and within this process

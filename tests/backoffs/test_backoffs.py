@@ -14,8 +14,10 @@ from types import ModuleType
 from typing import Any
 
 import httpx2
+import litellm
 import openai
 import pytest
+import stamina
 import tenacity
 import trio
 import urllib3
@@ -111,6 +113,41 @@ def test_tenacitys_waits_around_a_call_are_skipped(ask: Any) -> None:
     with intercept(error(500), error(500), "Sunny.", clock="virtual") as llm:
         ask()
         assert (llm.calls.total, llm.clock.elapsed) == (3, 1200)
+
+
+STAMINA: dict[str, Any] = {
+    "on": httpx2.HTTPStatusError, "attempts": 3, "timeout": None, "wait_initial": 600, "wait_max": 600, "wait_jitter": 0,
+}  # fmt: skip
+TRIED, TRIED_ASYNC = stamina.retry(**STAMINA)(post), stamina.retry(**STAMINA)(post_async)
+
+
+def in_contexts() -> None:
+    for attempt in stamina.retry_context(**STAMINA):
+        with attempt:
+            post()
+
+
+@pytest.mark.parametrize(
+    "ask", [TRIED, in_contexts, lambda: asyncio.run(TRIED_ASYNC()), lambda: trio.run(TRIED_ASYNC)],
+    ids=["sync", "context", "asyncio", "trio"],
+)  # fmt: skip
+def test_staminas_waits_around_a_call_are_skipped(ask: Any) -> None:
+    with intercept(error(500), error(500), "Sunny.", clock="virtual") as llm:
+        ask()
+        assert (llm.calls.total, llm.clock.elapsed) == (3, 1200)
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_the_waits_of_litellms_router_are_skipped(asynchronous: bool) -> None:
+    deployments = [{"model_name": "m", "litellm_params": {"model": "openai/m", "api_key": "k"}}]
+    router: Any = litellm.Router(deployments, num_retries=2, retry_after=600)
+    with intercept(error(500), error(500), "Sunny.", clock="virtual") as llm:
+        if asynchronous:
+            asyncio.run(router.acompletion("m", MESSAGES))
+        else:
+            router.completion("m", MESSAGES)
+        assert llm.calls.total == 3
+        assert llm.clock.elapsed > 2  # it backs off for longer each time, and by chance
 
 
 def test_tenacity_gives_up_after_a_virtual_time() -> None:
