@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from llm_intercept.errors import CannotSay as CannotSay
     from llm_intercept.errors import ContractViolation as ContractViolation
     from llm_intercept.errors import ContractWarning as ContractWarning
+    from llm_intercept.errors import CredentialWarning as CredentialWarning
     from llm_intercept.errors import IncompatibleLibrary as IncompatibleLibrary
     from llm_intercept.errors import InterceptFailure as InterceptFailure
     from llm_intercept.errors import InterceptWarning as InterceptWarning
@@ -92,6 +93,7 @@ _HOMES = {
     "CannotSay": "errors",
     "ContractViolation": "errors",
     "ContractWarning": "errors",
+    "CredentialWarning": "errors",
     "Criterion": "rules.criterion",
     "Dialect": "dialects.dialect",
     "IncompatibleLibrary": "errors",

@@ -15,6 +15,7 @@ Exception
 Warning
 └── InterceptWarning        a rule that can never answer
     └── ContractWarning     a request that the provider would refuse, where that is asked to be told
+        └── CredentialWarning   a call to a provider's own host without a credential of its, which is answered
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = [
     "CannotSay",
     "ContractViolation",
     "ContractWarning",
+    "CredentialWarning",
     "IncompatibleLibrary",
     "InterceptFailure",
     "InterceptWarning",
@@ -175,6 +177,15 @@ class ContractWarning(InterceptWarning):
             client.chat.completions.create(model="gpt-4o", messages=[{"role": "tool", "content": "21", "tool_call_id": "a"}])
 
     Its text names the clause.
+    """
+
+
+class CredentialWarning(ContractWarning):
+    """A call to a provider's own host without a credential, or with another provider's; it is answered.
+
+    Told once for each host and kind by an interceptor, whatever `contract=` says but `"off"`. Where a gateway puts one in:
+
+        warnings.simplefilter("ignore", CredentialWarning)
     """
 
 

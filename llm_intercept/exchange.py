@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 from llm_intercept.call import Call
 from llm_intercept.contract import findings, marked, uncredited, unread
 from llm_intercept.dialects import Endpoint, Malformed
-from llm_intercept.errors import ContractViolation, ContractWarning, InterceptFailure, UnansweredCall, UnknownEndpoint
+from llm_intercept.errors import (
+    ContractViolation,
+    ContractWarning,
+    CredentialWarning,
+    InterceptFailure,
+    UnansweredCall,
+    UnknownEndpoint,
+)
 from llm_intercept.journal import Entry
 from llm_intercept.memory import Nested
 from llm_intercept.origin import warn
@@ -145,8 +152,8 @@ def _decide(  # noqa: PLR0912  (each part on its own would be a call more for ev
         if runs[0].options.contract != "off":
             wrong = uncredited(entry.request, entry.provider)
             entry.findings = findings(dialect, call) if wrong is None else (*findings(dialect, call), wrong)
-            if wrong is not None and wrong.clause == "key":
-                warn(f"{call.provider}, {call.dialect}: {wrong}", ContractWarning)
+            if wrong is not None and runs[0].tells(entry.request, wrong):
+                warn(f"{call.provider}, {call.dialect}: {wrong}", CredentialWarning)
             if entry.findings and entry.findings[0] is not wrong and _refused(entry, call, runs):
                 return dialect, call, runs[0], entry.findings[0].refusal
         if gate is not None:

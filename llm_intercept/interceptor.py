@@ -70,6 +70,7 @@ class Interceptor:
         if replies:
             self._book.otherwise.replies(*replies)
         self.failures: list[BaseException] = []
+        self._told: set[tuple[str, str]] = set()
         """Every failure, in order: misses, replies that could not be said, what a callable raised."""
         self.calls = Calls(limit=self._options.journal)
         """The journal: one entry for each HTTP attempt that was caught; readable after the block."""
@@ -234,6 +235,7 @@ class Interceptor:
         self.calls.clear()
         self.clock.reset()
         self.failures.clear()
+        self._told.clear()
         self._expected.clear()
         self._ended = None
         self._book = self._book.fresh()
@@ -258,7 +260,8 @@ class Interceptor:
 
     def _run(self, book: Rulebook, chaos: tuple[Chaos, ...]) -> Run:
         options = self._options
-        return Run(book, options, self.calls, self.failures, Stamps(options.seed), clock=self.clock, gate=self._gate(chaos))
+        gate, stamps = self._gate(chaos), Stamps(options.seed)
+        return Run(book, options, self.calls, self.failures, stamps, clock=self.clock, gate=gate, told=self._told)
 
     def _gate(self, chaos: tuple[Chaos, ...]) -> Gate | None:
         """What stands before the rules, its limits unused; None where nothing does."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from llm_intercept.clock import Clock
+from llm_intercept.contract import Finding
 from llm_intercept.gate import Gate
 from llm_intercept.journal import Calls
 from llm_intercept.memory import Memory
 from llm_intercept.options import Options
 from llm_intercept.rules.rulebook import Rulebook
 from llm_intercept.synthesis.stamp import Stamps
+from llm_intercept.wire import Request
 
 __all__ = ["Run"]
 
@@ -19,7 +21,8 @@ __all__ = ["Run"]
 class Run:
     """What an active interceptor answers with.
 
-    `failures` is the interceptor's list; `pending` are those of this run that nobody has seen at its end or expected.
+    `failures` is the interceptor's list; `pending` are those of this run that nobody has seen at its end or expected. `told` is the
+    interceptor's, too: what it has warned of, by host and clause.
     """
 
     book: Rulebook
@@ -33,6 +36,15 @@ class Run:
     clock: Clock = field(default_factory=Clock)
     #: What stands before the rules; None where nothing does, as mostly.
     gate: Gate | None = None
+    told: set[tuple[str, str]] = field(default_factory=set)
+
+    def tells(self, request: Request, found: Finding) -> bool:
+        """Whether a credential is to be warned of: once for each host and clause, and not to who only looks something up."""
+        what = (request.host, found.clause)
+        if request.method == "GET" or what in self.told:
+            return False
+        self.told.add(what)
+        return True
 
     def fail(self, failure: BaseException) -> None:
         """Keep a failure for the end of the run."""

@@ -6,12 +6,14 @@ clouds or betas differ, what one of them accepts is accepted: a refusal that the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from llm_intercept.call import Call
-from llm_intercept.contract.anthropic import MESSAGES
+from llm_intercept.contract.anthropic import COUNTED as ANTHROPIC_COUNTED
+from llm_intercept.contract.anthropic import MESSAGES, kinds
 from llm_intercept.contract.bedrock import CONVERSE
+from llm_intercept.contract.bedrock import kinds as bedrock_kinds
 from llm_intercept.contract.bedrock_fields import COUNTED
 from llm_intercept.contract.clause import Clause, Finding
 from llm_intercept.contract.cohere import CHAT as COHERE
@@ -23,6 +25,7 @@ from llm_intercept.contract.ollama import GENERATE as OLLAMA
 from llm_intercept.contract.openai_chat import CHAT as OPENAI
 from llm_intercept.contract.openai_responses import RESPONSES
 from llm_intercept.dialects import Endpoint, Malformed
+from llm_intercept.providers import provider_of
 from llm_intercept.replies.reply import ErrorReply
 
 __all__ = ["CONTRACTS", "Clause", "Finding", "findings", "marked", "uncredited", "unread"]
@@ -33,12 +36,11 @@ CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
         (
             "anthropic messages",
             "anthropic messages on vertex",
-            "anthropic count_tokens",
-            "anthropic count_tokens on vertex",
             "bedrock invoke anthropic",
         ),
         MESSAGES,
     ),
+    **dict.fromkeys(("anthropic count_tokens", "anthropic count_tokens on vertex"), ANTHROPIC_COUNTED),
     "bedrock converse": CONVERSE,
     "bedrock count tokens": COUNTED,
     **dict.fromkeys(
@@ -58,6 +60,15 @@ CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
     **dict.fromkeys(("ollama chat", "ollama generate"), OLLAMA),
 }
 
+#: The kinds of content of a call, each after a dot, where clauses are about some.
+_KINDS: Mapping[str, Callable[[Call], frozenset[str]]] = {
+    **dict.fromkeys((name for name, clauses in CONTRACTS.items() if clauses in (MESSAGES, ANTHROPIC_COUNTED)), kinds),
+    "bedrock converse": bedrock_kinds,
+}
+
+#: Where a provider's own host has other people's models, by the first part of the path.
+_OTHERS = frozenset({("azure", "models")})
+
 
 def findings(dialect: Endpoint, call: Call) -> tuple[Finding, ...]:
     """All that the provider would refuse a call for, what it would tell of first."""
@@ -68,7 +79,10 @@ def findings(dialect: Endpoint, call: Call) -> tuple[Finding, ...]:
         found.append(Finding(f"{call.dialect} request", malformed.error))
     if call.dialect not in CONTRACTS:
         return tuple(found)
-    for clause in _concerning(call.dialect, call.provider, frozenset(call.json)):
+    about = frozenset(call.json)
+    if call.dialect in _KINDS:
+        about |= _KINDS[call.dialect](call)
+    for clause in _concerning(call.dialect, _judge(call), about):
         broken = clause.broken(call)
         if broken is not None:
             found.append(Finding(clause.name, broken if isinstance(broken, ErrorReply) else ErrorReply(400, broken)))
@@ -80,7 +94,15 @@ def unread(dialect: Endpoint, malformed: Malformed) -> Finding:
     return Finding(f"{dialect.name} reading", malformed.error)
 
 
+def _judge(call: Call) -> str:
+    """The provider who answers a call; none of a name where somebody else may, who speaks as it does."""
+    owner = provider_of(call.request.host)
+    if owner is None or owner.name != call.provider or (call.provider, call.request.path.split("/")[1]) in _OTHERS:
+        return ""
+    return call.provider
+
+
 @lru_cache(maxsize=1024)
-def _concerning(dialect: str, provider: str, keys: frozenset[str]) -> tuple[Clause, ...]:
-    """The clauses to hold a body of these keys against: most requests of a program have the same, and break none by far."""
-    return tuple([clause for clause in CONTRACTS[dialect] if clause.concerns(provider, keys)])
+def _concerning(dialect: str, judge: str, about: frozenset[str]) -> tuple[Clause, ...]:
+    """The clauses to hold such a body against: most requests of a program are alike, and break none by far."""
+    return tuple([clause for clause in CONTRACTS[dialect] if clause.concerns(judge, about)])

@@ -16,13 +16,30 @@ from llm_intercept.contract.anthropic_content import CONTENT
 from llm_intercept.contract.anthropic_models import MODELS
 from llm_intercept.contract.anthropic_schema import SCHEMAS
 from llm_intercept.contract.anthropic_settings import SETTINGS
-from llm_intercept.contract.anthropic_shape import SHAPE
+from llm_intercept.contract.anthropic_shape import OWN, SHAPE
 from llm_intercept.contract.clause import Clause
 
-__all__ = ["MESSAGES"]
+__all__ = ["COUNTED", "MESSAGES", "kinds"]
 
 #: The fewest tokens to think in, and the most blocks that are cached up to.
 _LEAST_THOUGHT, _MOST_CACHED = 1024, 4
+
+
+def kinds(call: Call) -> frozenset[str]:
+    """The kinds of blocks that a request holds, and the keys that they have, each after a dot; and the roles."""
+    found = set[str]()
+    for message in call.json["messages"]:
+        found.add(message["role"])
+        if type(message["content"]) is not str:
+            for block in message["content"]:
+                found.update(block)
+                found.add(block["type"])
+                if block["type"] == "tool_result" and isinstance(block.get("content"), list):
+                    found.update(str(inner.get("type")) for inner in block["content"])
+    for listed in (call.json.get("system"), call.json.get("tools")):
+        if isinstance(listed, list):
+            found.update(*listed)
+    return frozenset([f".{one}" for one in found])
 
 
 def _empty(call: Call) -> str | None:
@@ -82,8 +99,6 @@ def _twice(call: Call) -> str | None:
 
 def _same_ids(call: Call) -> str | None:
     """In another message an id may come again."""
-    if call.request.body.count(b'"tool_use"') < 2:
-        return None
     for number, message in enumerate(call.json["messages"]):
         seen = set[str]()
         for place, block in enumerate(message["content"] if isinstance(message["content"], list) else ()):
@@ -96,10 +111,7 @@ def _same_ids(call: Call) -> str | None:
 
 def _pairs(call: Call) -> str | None:
     """Claude 3 Opus, which is no more, did not compare the ids."""
-    sent = call.request.body
-    if call.model.startswith("claude-3-opus"):
-        return None
-    return _unpaired(call.json["messages"]) if b'"tool_use"' in sent or b'"tool_result"' in sent else None
+    return None if call.model.startswith("claude-3-opus") else _unpaired(call.json["messages"])
 
 
 def _unpaired(messages: Sequence[Mapping[str, Any]]) -> str | None:
@@ -147,8 +159,6 @@ def _blocks(turn: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[tuple[int
 
 
 def _cached(call: Call) -> str | None:
-    if call.request.body.count(b'"cache_control"') <= _MOST_CACHED:
-        return None
     found = sum(block.get("cache_control") is not None for _, block in _cacheable(call.json))
     if found <= _MOST_CACHED:
         return None
@@ -157,8 +167,6 @@ def _cached(call: Call) -> str | None:
 
 def _lifetimes(call: Call) -> str | None:
     """A lifetime that is not told is the shorter."""
-    if b'"ttl"' not in call.request.body:
-        return None
     short = False
     for where, block in _cacheable(call.json):
         match block.get("cache_control"):
@@ -195,38 +203,64 @@ _THINKING = "https://docs.anthropic.com/en/docs/build-with-claude/extended-think
 _TOOLS = "https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use"
 _CACHING = "https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching"
 
-MESSAGES = (
+COUNTED = (
     *SHAPE,
-    Clause("messages", "There is at least one message.", _API, _empty),
-    Clause("temperature", "`temperature` is from 0 to 1.", _API, _temperature, about="temperature"),
+    Clause("messages", "There is at least one message.", _API, _empty, OWN),
+    Clause("temperature", "`temperature` is from 0 to 1.", _API, _temperature, OWN, about="temperature"),
     Clause(
-        "least thinking budget", f"A thinking budget is at least {_LEAST_THOUGHT} tokens.", _THINKING, _too_small, about="thinking"
+        "least thinking budget",
+        f"A thinking budget is at least {_LEAST_THOUGHT} tokens.",
+        _THINKING,
+        _too_small,
+        OWN,
+        about="thinking",
     ),
     Clause(
         "thinking budget",
         "A thinking budget is below `max_tokens`, unless thinking goes on between tools.",
         _THINKING,
         _too_large,
+        OWN,
         about="thinking",
     ),
-    Clause("thinking and forced tools", "Where a tool is forced, there is no thinking.", _THINKING, _forced, about="thinking"),
-    Clause("tool names", "No two tools have one name.", _TOOLS, _twice, about="tools"),
+    Clause("thinking and forced tools", "Where a tool is forced, there is no thinking.", _THINKING, _forced, OWN, about="thinking"),
+    Clause("tool names", "No two tools have one name.", _TOOLS, _twice, OWN, about="tools"),
     Clause(
         "tool pairs",
         "Each tool use has its result first in the next turn, and each result its use in the turn before.",
         _TOOLS,
         _pairs,
+        OWN,
+        about=".tool_use .tool_result",
     ),
-    Clause("cache breakpoints", f"At most {_MOST_CACHED} blocks are cached up to.", _CACHING, _cached),
+    Clause(
+        "cache breakpoints",
+        f"At most {_MOST_CACHED} blocks are cached up to.",
+        _CACHING,
+        _cached,
+        OWN,
+        about=".cache_control",
+    ),
     Clause(
         "tool uses' ids",
         "No two tool uses of a message have one id.",
         "https://github.com/anthropics/claude-code/issues/20700",
         _same_ids,
+        OWN,
+        about=".tool_use",
     ),
-    Clause("lifetimes", "What is cached for an hour stands before what is cached for five minutes.", _CACHING, _lifetimes),
+    Clause(
+        "lifetimes",
+        "What is cached for an hour stands before what is cached for five minutes.",
+        _CACHING,
+        _lifetimes,
+        OWN,
+        about=".cache_control",
+    ),
     *CONTENT,
     *SETTINGS,
     *SCHEMAS,
-    *MODELS,
 )
+
+#: Who counts asks no model.
+MESSAGES = (*COUNTED, *MODELS)

@@ -118,6 +118,7 @@ CONTENT = (
         "https://github.com/anthropics/claude-code/issues/59812",
         _blank,
         OWN,
+        about=".text",
     ),
     Clause(
         "prefills",

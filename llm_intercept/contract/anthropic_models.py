@@ -122,8 +122,6 @@ def _too_long(call: Call) -> str | None:
 
 def _spoken(call: Call) -> str | None:
     """In the midst of a conversation, models since Claude Opus 4.8 take system messages."""
-    if b'"system"' not in call.request.body:
-        return None
     for number, message in enumerate(call.json["messages"]):
         if message["role"] == "system" and (number == 0 or _is_older(call.model, 4.8, 5.0)):
             return (
@@ -139,7 +137,12 @@ _API = "https://docs.anthropic.com/en/api/messages"
 
 MODELS = (
     Clause(
-        "system messages", "A system message is not the first, and not there for models before Claude Opus 4.8.", _API, _spoken, OWN
+        "system messages",
+        "A system message is not the first, and not there for models before Claude Opus 4.8.",
+        _API,
+        _spoken,
+        OWN,
+        about=".system",
     ),
     Clause(
         "longest answers",

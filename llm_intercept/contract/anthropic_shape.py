@@ -32,7 +32,6 @@ _DOCUMENTS = {"base64": "application/pdf", "text": "text/plain"}
 _FOREIGN = frozenset(
     {"image_url", "input_text", "input_image", "input_file", "input_audio", "output_text", "tool_call", "video_url"}
 )
-_OTHERS = re.compile(b'"(?:' + "|".join(sorted(_FOREIGN)).encode() + b')"').search
 _KINDS = (
     "'bash_code_execution_tool_result', 'code_execution_tool_result', 'connector_text', 'container_upload', 'document', 'image', "
     "'mcp_tool_result', 'mcp_tool_use', 'redacted_thinking', 'search_result', 'server_tool_use', 'text', "
@@ -40,9 +39,8 @@ _KINDS = (
     "'web_fetch_tool_result', 'web_search_tool_result'"
 )
 
-#: Who says a kind of block; and how many dots there are in the name of one that stands in no other.
+#: Who says a kind of block.
 _SIDES = {"tool_use": "assistant", "tool_result": "user"}
-_TOP = 3
 
 
 def _max_tokens(call: Call) -> str | None:
@@ -59,14 +57,14 @@ def _tool_names(call: Call) -> str | None:
 
 
 def _tool_ids(call: Call) -> str | None:
-    for where, block in _blocks(call, b'"tool_use"'):
+    for where, block in _blocks(call):
         if block.get("type") == "tool_use" and not _IS_TOOL_ID(block["id"]):
             return f"{where}.tool_use.id: String should match pattern '{_TOOL_ID}'"
     return None
 
 
 def _signatures(call: Call) -> str | None:
-    for where, block in _blocks(call, b'"thinking"'):
+    for where, block in _blocks(call):
         if block.get("type") == "thinking" and "signature" not in block:
             return f"{where}.thinking.signature: Field required"
     return None
@@ -74,8 +72,6 @@ def _signatures(call: Call) -> str | None:
 
 def _kinds(call: Call) -> str | None:
     """Kinds that we do not know may be new ones; these are another provider's."""
-    if not _OTHERS(call.request.body):
-        return None
     for number, message in enumerate(call.json["messages"]):
         for place, block in enumerate(message["content"] if isinstance(message["content"], list) else ()):
             if block["type"] in _FOREIGN:
@@ -87,17 +83,16 @@ def _kinds(call: Call) -> str | None:
 
 
 def _sides(call: Call) -> str | None:
-    for mark, role in _SIDES.items():
-        for where, block in _blocks(call, b'"%b"' % mark.encode()):
-            if block["type"] == mark and where.count(".") == _TOP:
-                number = where.split(".")[1]
-                if call.json["messages"][int(number)]["role"] != role:
-                    return f"messages.{number}: `{mark}` blocks can only be in `{role}` messages"
+    for number, message in enumerate(call.json["messages"]):
+        for block in message["content"] if isinstance(message["content"], list) else ():
+            side = _SIDES.get(block["type"])
+            if side is not None and side != message["role"]:
+                return f"messages.{number}: `{block['type']}` blocks can only be in `{side}` messages"
     return None
 
 
 def _images(call: Call) -> str | None:
-    for where, block in _blocks(call, b'"image"'):
+    for where, block in _blocks(call):
         match block:
             case {"type": "image", "source": {"type": "base64", "data": str(data)}} if not _IS_BASE64(data[:64]):
                 return f"{where}.image.source.base64.data: invalid base64 data"
@@ -111,7 +106,7 @@ def _images(call: Call) -> str | None:
 
 
 def _linked_images(call: Call) -> str | None:
-    for where, block in _blocks(call, b'"image"'):
+    for where, block in _blocks(call):
         match block:
             case {"type": "image", "source": {"type": "url"}}:
                 return f"{where}.image.source.base64.data: URL sources are not supported"
@@ -121,7 +116,7 @@ def _linked_images(call: Call) -> str | None:
 
 
 def _documents(call: Call) -> str | None:
-    for where, block in _blocks(call, b'"document"'):
+    for where, block in _blocks(call):
         match block:
             case {"type": "document", "source": {"type": ("base64" | "text") as kind, "media_type": str(given)}} if (
                 given != _DOCUMENTS[kind]
@@ -132,12 +127,11 @@ def _documents(call: Call) -> str | None:
     return None
 
 
-def _blocks(call: Call, mark: bytes) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each block and where it stands, those that a tool returned too, if the request has the mark of those that are looked for."""
-    if mark in call.request.body:
-        for number, message in enumerate(call.json["messages"]):
-            if not isinstance(message["content"], str):
-                yield from _among(message["content"], f"messages.{number}.content")
+def _blocks(call: Call) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each block and where it stands, those that a tool returned too."""
+    for number, message in enumerate(call.json["messages"]):
+        if not isinstance(message["content"], str):
+            yield from _among(message["content"], f"messages.{number}.content")
 
 
 def _among(blocks: Sequence[Mapping[str, Any]], where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -163,6 +157,7 @@ SHAPE = (
         "https://github.com/BlockRunAI/ClawRouter/issues/17",
         _tool_ids,
         OWN,
+        about=".tool_use",
     ),
     Clause(
         "signatures",
@@ -170,6 +165,7 @@ SHAPE = (
         "https://github.com/anthropics/claude-code/issues/26542",
         _signatures,
         OWN,
+        about=".thinking",
     ),
     Clause(
         "image types",
@@ -177,6 +173,7 @@ SHAPE = (
         "https://github.com/anthropics/claude-code/issues/3073",
         _images,
         OWN,
+        about=".image",
     ),
     Clause(
         "linked images",
@@ -184,6 +181,7 @@ SHAPE = (
         "https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html",
         _linked_images,
         frozenset({"bedrock"}),
+        about=".image",
     ),
     Clause(
         "document types",
@@ -191,6 +189,7 @@ SHAPE = (
         "https://docs.anthropic.com/en/docs/build-with-claude/pdf-support",
         _documents,
         OWN,
+        about=".document",
     ),
     Clause(
         "kinds of content",
@@ -198,6 +197,7 @@ SHAPE = (
         "https://docs.anthropic.com/en/api/messages",
         _kinds,
         OWN,
+        about=" ".join(f".{kind}" for kind in sorted(_FOREIGN)),
     ),
     Clause(
         "sides",
@@ -205,5 +205,6 @@ SHAPE = (
         "https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use",
         _sides,
         OWN,
+        about=".tool_use .tool_result",
     ),
 )

@@ -10,14 +10,27 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from llm_intercept.call import Call
-from llm_intercept.contract.bedrock_fields import FIELDS
+from llm_intercept.contract.bedrock_fields import FIELDS, messages
 from llm_intercept.contract.clause import Clause
 
-__all__ = ["CONVERSE"]
+__all__ = ["CONVERSE", "kinds"]
 
 
 _TOOLS = "https://docs.aws.amazon.com/bedrock/latest/userguide/tool-use-inference-call.html"
 _UNOFFERED = "The toolConfig field must be defined when using toolUse and toolResult content blocks."
+
+
+def kinds(call: Call) -> frozenset[str]:
+    """The kinds of content that a request holds, those in tools' results too, each after a dot."""
+    found = set[str]()
+    for message in messages(call):
+        found.update(*message["content"])
+        for block in message["content"]:
+            if isinstance(block.get("toolResult"), dict):
+                found.update(*block["toolResult"]["content"])
+    for listed in (call.json.get("system"), (call.json.get("toolConfig") or {}).get("tools")):
+        found.update(*(listed or ()))
+    return frozenset([f".{one}" for one in found])
 
 
 def _turns(call: Call) -> Iterator[tuple[str, int, list[str], list[tuple[int, str]]]]:
@@ -25,10 +38,7 @@ def _turns(call: Call) -> Iterator[tuple[str, int, list[str], list[tuple[int, st
 
     Messages of one role in a row are one turn.
     """
-    sent = call.request.body
-    if b'"toolUse"' not in sent and b'"toolResult"' not in sent:
-        return
-    for role, turn in groupby(enumerate(call.json["messages"]), lambda one: one[1]["role"]):
+    for role, turn in groupby(enumerate(messages(call)), lambda one: one[1]["role"]):
         said = [*turn]
         blocks = [(number, block) for number, message in said for block in message["content"]]
         uses = [block["toolUse"]["toolUseId"] for _, block in blocks if block.get("toolUse") is not None]
@@ -61,7 +71,13 @@ def _pairs(call: Call) -> str | None:
 
 
 CONVERSE = (
-    Clause("tools offered", "Where tools were used, `toolConfig` offers some.", _TOOLS, _offered),
-    Clause("tool pairs", "The user's turn after tool uses has a result for each, and no more.", _TOOLS, _pairs),
+    Clause("tools offered", "Where tools were used, `toolConfig` offers some.", _TOOLS, _offered, about=".toolUse .toolResult"),
+    Clause(
+        "tool pairs",
+        "The user's turn after tool uses has a result for each, and no more.",
+        _TOOLS,
+        _pairs,
+        about=".toolUse .toolResult",
+    ),
     *FIELDS,
 )

@@ -14,10 +14,13 @@ from llm_intercept.call import Call
 from llm_intercept.contract.anthropic_models import PREFILLED, longest, since
 from llm_intercept.contract.clause import Clause
 
-__all__ = ["COUNTED", "FIELDS"]
+__all__ = ["COUNTED", "FIELDS", "messages"]
 
 #: The least and the most that a setting may be.
 _RANGES: Mapping[str, tuple[float, float | None]] = {"temperature": (0, 1), "topP": (0, 1), "maxTokens": (1, None)}
+
+#: The largest whole number that is shown as a fraction.
+_EXACT = 2**53
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]+")
 _LONGEST_NAME, _MOST_CACHED = 64, 4
@@ -35,8 +38,8 @@ def _at(where: str, given: object, wanted: str) -> str:
     return f"1 validation error detected: Value '{given}' at '{where}' failed to satisfy constraint: Member must {wanted}"
 
 
-def _messages(call: Call) -> Sequence[Any]:
-    """None where a managed prompt brings its own."""
+def messages(call: Call) -> Sequence[Any]:
+    """Those of a request; none where a managed prompt brings its own."""
     return call.json.get("messages") or ()
 
 
@@ -50,7 +53,7 @@ def _ranges(call: Call) -> str | None:
         given = config.get(key)
         if isinstance(given, bool) or not isinstance(given, int | float):
             continue
-        shown = given if key == "maxTokens" else float(given)
+        shown = given if key == "maxTokens" or abs(given) > _EXACT else float(given)
         if given < least:
             return _at(f"inferenceConfig.{key}", shown, f"have value greater than or equal to {least}")
         if most is not None and given > most:
@@ -84,7 +87,7 @@ def _tool_ids(call: Call) -> str | None:
 
 
 def _contents(call: Call) -> str | None:
-    for number, message in enumerate(_messages(call)):
+    for number, message in enumerate(messages(call)):
         if not message["content"]:
             return (
                 f"The content field in the Message object at messages.{number} is empty. Add a ContentBlock object to the "
@@ -94,7 +97,7 @@ def _contents(call: Call) -> str | None:
 
 
 def _texts(call: Call) -> str | None:
-    for number, message in enumerate(_messages(call)):
+    for number, message in enumerate(messages(call)):
         for place, block in enumerate(message["content"]):
             if block.get("text") == "" and _BLANK.search(call.model):
                 return (
@@ -117,7 +120,7 @@ def _documents(call: Call) -> str | None:
 
 def _alone(call: Call) -> str | None:
     for number, _, _, _ in _blocks(call, "document"):
-        if all(block.get("text") is None for block in _messages(call)[number]["content"]):
+        if all(block.get("text") is None for block in messages(call)[number]["content"]):
             return (
                 f"The message at messages.{number} has a document content block and no text content block. Add a text content "
                 "block and try again."
@@ -136,8 +139,6 @@ def _videos(call: Call) -> str | None:
 
 
 def _stored(call: Call) -> str | None:
-    if b'"s3Location"' not in call.request.body:
-        return None
     if "amazon.nova" in call.model:
         for number, place, kind, given in _in_results(call):
             if kind in ("document", "video") and "s3Location" in given["source"]:
@@ -157,10 +158,10 @@ def _stored(call: Call) -> str | None:
 
 
 def _cached(call: Call) -> str | None:
-    if call.request.body.count(b'"cachePoint"') <= _MOST_CACHED or not _is_claude(call):
+    if not _is_claude(call):
         return None
     config = call.json.get("toolConfig") or {}
-    listed = (call.json.get("system"), config.get("tools"), *(message["content"] for message in _messages(call)))
+    listed = (call.json.get("system"), config.get("tools"), *(message["content"] for message in messages(call)))
     found = sum(block.get("cachePoint") is not None for blocks in listed for block in blocks or ())
     if found <= _MOST_CACHED:
         return None
@@ -199,7 +200,7 @@ def _too_long(call: Call) -> str | None:
 
 
 def _prefilled(call: Call) -> str | None:
-    match _messages(call)[-1:]:
+    match messages(call)[-1:]:
         case [*_, {"role": "assistant", "content": [*_, {"text": str(said)}]}] if _is_claude(call):
             if since(call.model, 4.6, 4.6):
                 return f"{_INSIDE}{PREFILLED}"
@@ -211,12 +212,11 @@ def _prefilled(call: Call) -> str | None:
 
 def _blocks(call: Call, *kinds: str) -> Iterator[tuple[int, int, str, Mapping[str, Any]]]:
     """Each block of some kinds, after the numbers of its message and of itself, and its kind."""
-    if any(f'"{kind}"'.encode() in call.request.body for kind in kinds):
-        for number, message in enumerate(_messages(call)):
-            for place, block in enumerate(message["content"]):
-                for kind in kinds:
-                    if isinstance(block.get(kind), dict):
-                        yield number, place, kind, block[kind]
+    for number, message in enumerate(messages(call)):
+        for place, block in enumerate(message["content"]):
+            for kind in kinds:
+                if isinstance(block.get(kind), dict):
+                    yield number, place, kind, block[kind]
 
 
 def _in_results(call: Call) -> Iterator[tuple[int, int, str, Mapping[str, Any]]]:
@@ -256,25 +256,31 @@ FIELDS = (
     ),
     Clause("tool names", "A tool's name has at most 64 letters, digits, `_` and `-`.", _SPEC, _tool_names, about="toolConfig"),
     Clause(
-        "tool ids", "A tool use's id has at most 64 characters, for Claude letters, digits, `_` and `-` alone.", _CONTENT, _tool_ids
+        "tool ids",
+        "A tool use's id has at most 64 characters, for Claude letters, digits, `_` and `-` alone.",
+        _CONTENT,
+        _tool_ids,
+        about=".toolUse .toolResult",
     ),
     Clause("contents", "A message has content.", _API, _contents),
-    Clause("texts", "For most families of models, a text is not empty.", _CONTENT, _texts),
+    Clause("texts", "For most families of models, a text is not empty.", _CONTENT, _texts, about=".text"),
     Clause(
         "document names",
         "A document's name has letters, digits, single spaces, hyphens, underscores, parentheses and brackets.",
         _DOCUMENT,
         _documents,
+        about=".document",
     ),
-    Clause("documents and texts", "Beside a document stands a text.", _CONTENT, _alone),
-    Clause("videos", "Claude sees no videos.", _FEATURES, _videos),
+    Clause("documents and texts", "Beside a document stands a text.", _CONTENT, _alone, about=".document"),
+    Clause("videos", "Claude sees no videos.", _FEATURES, _videos, about=".video"),
     Clause(
         "stored files",
         "From S3, Claude reads a tool's documents alone, and Nova no tool's documents and videos.",
         _FEATURES,
         _stored,
+        about=".document .image .video",
     ),
-    Clause("cache points", f"For Claude, there are at most {_MOST_CACHED} cache points.", _CACHING, _cached),
+    Clause("cache points", f"For Claude, there are at most {_MOST_CACHED} cache points.", _CACHING, _cached, about=".cachePoint"),
     Clause("tool choice", "For Claude, a tool that must be used is on offer.", _SPEC, _choice, about="toolConfig"),
     Clause("unique tools", "For Claude, no two tools have one name.", _SPEC, _same_names, about="toolConfig"),
     Clause(

@@ -17,8 +17,9 @@ class Clause:
 
     `name` is short and unique in its contract, `says` is the demand in a sentence, and `source` where the provider tells of it.
     `broken` gives the refusal of a call that does not meet it, whole, or its message alone where all else is a plain 400's; None
-    for a call that does. `providers` are whom it concerns, where not all who speak the dialect demand it. `about` are keys of the
-    body, with spaces between: a body that has none of them meets it, and is not looked at.
+    for a call that does. `providers` are whom it concerns, at their own hosts, where not all who speak the dialect demand it.
+    `about` are keys of the body, and kinds of content after a dot, with spaces between: a body that has none of them meets it, and
+    is not looked at.
     """
 
     name: str

@@ -1,13 +1,14 @@
 """Which credential a call brings along: none, one of another kind, or one that somebody marked.
 
-One that is missing, or that another provider has given, is a finding and refused by nobody: gateways put their own in, and
-recordings have none. Another provider's key is warned of, too. Asked of calls to a provider's own host alone.
+One that is missing, or that another provider has given, is a finding and a warning, and refused by nobody: gateways put their own
+in, and recordings have none. Asked of calls to a provider's own host alone.
 References: https://platform.openai.com/docs/api-reference/authentication, https://docs.anthropic.com/en/api/overview,
 https://ai.google.dev/gemini-api/docs/api-key
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
@@ -63,6 +64,11 @@ _STARTS: Mapping[str, str] = {
 #: What stands in `Authorization` without the word that it wants; any other text may be what a recording left of a key.
 _BARE = ("sk-", *_STARTS)
 
+#: How long the names of the headers are: most others need no closer look.
+_LENGTHS = frozenset(map(len, _HEADERS))
+
+_is_known = re.compile("|".join(map(re.escape, _STARTS))).match
+
 #: Whose keys are their own and no one else's.
 _OWN = frozenset({"anthropic", "azure", "bedrock", "cohere", "deepseek", "mistral", "together", "voyage", *_STARTS.values()})
 
@@ -97,7 +103,7 @@ def marked(request: Request, keys: Mapping[str, ErrorReply]) -> ErrorReply | Non
 def _sent(request: Request) -> Iterator[tuple[str, str]]:
     """Where credentials stand, and what they are."""
     for name, value in request.headers:
-        where = _HEADERS.get(name.lower())
+        where = _HEADERS.get(name.lower()) if len(name) in _LENGTHS else None
         if where is not None:
             yield where, value.decode("latin-1")
     if "=" in request.target:
@@ -118,5 +124,6 @@ def _wrong(where: str, value: str, provider: str) -> str | None:
         return f"the key in `{where}` is the word {key!r}"
     if where == "Authorization" and provider in _WANTED and value.startswith(_BARE):
         return "the credential in `Authorization` stands without `Bearer`"
-    giver = next((giver for start, giver in _STARTS.items() if key.startswith(start)), provider)
+    known = _is_known(key)
+    giver = _STARTS[known[0]] if known is not None else provider
     return f"the key in `{where}` is one of {giver}'s" if giver != provider and provider in _OWN else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from llm_intercept.call import Call
 from llm_intercept.contract.clause import Clause
 from llm_intercept.contract.gemini_fields import FIELDS
+from llm_intercept.dialects.gemini.fields import field
 
 __all__ = ["GENERATE"]
 
@@ -19,16 +20,19 @@ _ORPHANED = "Please ensure that function response turn comes immediately after a
 
 
 def _responses(call: Call) -> str | None:
-    """Calls that nothing answers are let be: whether they are refused depends on the model."""
-    asked, answered = 0, 0
+    """Calls that nothing answers are let be: whether they are refused depends on the model. What is cached may hold calls."""
+    if field(call.json, "cachedContent") is not None:
+        return None
+    asked, last, answered = 0, 0, 0
     for message in call.messages:
         if message.role == "tool":
             answered += 1
         elif message.role == "assistant":
-            if answered and asked != answered:
+            if answered and answered not in (asked, last):
                 break
-            asked, answered = len(message.tool_uses), 0
-    if not answered or asked == answered:
+            last = len(message.tool_uses)
+            asked, answered = last if answered else asked + last, 0
+    if not answered or answered in (asked, last):
         return None
     return _UNEVEN if asked else _ORPHANED
 

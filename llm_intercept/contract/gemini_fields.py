@@ -20,11 +20,11 @@ _RANGES: Mapping[str, tuple[float, float]] = {"temperature": (0.0, 2.0), "topP":
 
 _MOST_STOPS, _MOST_TOKENS = 5, 65_536
 
-_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}")
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")
 _NAMED = (
     "Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), "
     "underscores (_), dots (.), "
-    "colons (:), or dashes (-), with a maximum length of 64."
+    "colons (:), or dashes (-), with a maximum length of 128."
 )
 
 #: The least and the most tokens that may be given to think in, by how a model's name starts; the first that fits.
@@ -91,6 +91,8 @@ def _parts(call: Call) -> str | None:
 
 
 def _opening(call: Call) -> str | None:
+    if field(call.json, "cachedContent") is not None:
+        return None
     first = next((message for message in call.messages if message.role != "system"), None)
     if first is None or first.role != "assistant" or not first.tool_uses:
         return None
@@ -238,7 +240,7 @@ FIELDS = (
     Clause("first turn", "The first turn is no function call's.", _CALLING, _opening),
     Clause(
         "function names",
-        "A function's name starts with a letter or an underscore, and has letters, digits, `_`, `.`, `:` and `-`, at most 64.",
+        "A function's name starts with a letter or an underscore, and has letters, digits, `_`, `.`, `:` and `-`, at most 128.",
         _CALLING,
         _names,
         about="tools",

@@ -18,7 +18,6 @@ __all__ = ["CHAT"]
 _NEVER_AFTER: Mapping[str, frozenset[str]] = {
     "system": frozenset({"tool"}),
     "user": frozenset({"tool"}),
-    "tool": frozenset({"user"}),
 }
 
 
@@ -65,9 +64,7 @@ _SOURCE = "https://docs.mistral.ai/capabilities/function_calling/"
 _MISTRAL = frozenset({"mistral"})
 
 CHAT = (
-    Clause(
-        "roles", "A tool message follows no user or system message, and a user message no tool message.", _SOURCE, _roles, _MISTRAL
-    ),
+    Clause("roles", "A tool message follows no user or system message.", _SOURCE, _roles, _MISTRAL),
     Clause("tool results", "After tool calls come as many tool messages as there are calls.", _SOURCE, _results, _MISTRAL),
     Clause("last role", "The last message is a user's, a tool's, or an assistant's with `prefix`.", _SOURCE, _last, _MISTRAL),
     *FIELDS,

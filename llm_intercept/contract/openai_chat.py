@@ -125,7 +125,7 @@ def _stops(call: Call) -> ErrorReply | None:
 
 
 def _logprobs(call: Call) -> ErrorReply | None:
-    if call.json.get("top_logprobs") is None or call.json.get("logprobs"):
+    if not call.json.get("top_logprobs") or call.json.get("logprobs"):
         return None
     return refused("The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.", "top_logprobs")
 

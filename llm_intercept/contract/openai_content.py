@@ -46,7 +46,7 @@ def parts(call: Call) -> ErrorReply | None:
                 wrong = _part(part, where, f"{where}.content[{index}]", raw["role"], call)
                 if wrong is not None:
                     return wrong
-        elif content is None and (raw["role"] != "assistant" or _says_nothing(raw)):
+        elif content is None and raw["role"] != "function" and (raw["role"] != "assistant" or _says_nothing(raw)):
             param = f"messages.[{number}].content"
             return ErrorReply(400, "Invalid value for 'content': expected a string, got null.", param=param)
     return None

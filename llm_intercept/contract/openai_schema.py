@@ -70,7 +70,8 @@ def _open(schema: Mapping[str, Any]) -> str | None:
     if schema.get("additionalProperties") is not False:
         return "'additionalProperties' is required to be supplied and to be false."
     required = schema.get("required")
-    missing = [name for name in schema.get("properties") or () if not isinstance(required, list) or name not in required]
+    known = schema["properties"] if isinstance(schema.get("properties"), dict) else ()
+    missing = [name for name in known if not isinstance(required, list) or name not in required]
     if not missing:
         return None
     return f"'required' is required to be supplied and to be an array including every key in properties. Missing '{missing[0]}'."

@@ -37,16 +37,17 @@ def known_whole(call: Call) -> bool:
 
 def pairs(call: Call) -> ErrorReply | None:
     """A call that the model's kept turns made is due as well; an output may answer a call that is kept where we know of nothing."""
-    due = dict[str, str]()
+    due, made, answered = dict[str, str](), set[str](), set[str | None]()
     for message in call.messages:
-        if message.role == "assistant":
+        if message.role == "tool":
+            answered.add(message.tool_use_id)
+        elif message.tool_uses:
+            made.update(use.id for use in message.tool_uses)
             due.update((_id(item), _CALLS[item["type"]]) for item in message.raw if item.get("type") in _CALLS)
-    whole = known_whole(call)
-    made = {use.id for message in call.messages for use in message.tool_uses}
-    answered = {message.tool_use_id for message in call.messages if message.role == "tool"}
-    for item in items(call):
-        if whole and item.get("type") in _OUTPUTS and _id(item) not in made:
-            return _refused(f"No tool call found for {_OUTPUTS[item['type']]} output with call_id {_id(item)}.")
+    if answered and known_whole(call):
+        for item in items(call):
+            if item.get("type") in _OUTPUTS and _id(item) not in made:
+                return _refused(f"No tool call found for {_OUTPUTS[item['type']]} output with call_id {_id(item)}.")
     for one, told in due.items():
         if one not in answered:
             return _refused(f"No tool output found for {told} {one}.")

@@ -45,8 +45,8 @@ dialects' own checks find: texts too long, too many choices, sizes and formats o
 
 A call to a provider's own host that brings none along, or in another provider's header, is answered, since gateways put one in and
 recordings have none; the finding `credential` stands in its entry. For a key that starts as another provider's do, or is the word
-None, the finding is `key`, and a `ContractWarning` tells of it as well, whatever `contract=` says but `"off"`. Fake keys are right
-everywhere.
+None, the finding is `key`. A `CredentialWarning` tells of either, whatever `contract=` says but `"off"`, once for each host and
+kind by an interceptor. Any other key is right everywhere, and so are those that we fill in.
 
 A key that is to be refused is marked with an error, and every call with it gets that error in its provider's words:
 

@@ -1,4 +1,4 @@
-"""A credential that is missing, or another provider's, is told of and answered; a key that is marked gets its error."""
+"""A credential that is missing, or another provider's, is warned of and answered; a key that is marked gets its error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from google.genai.errors import ClientError
 from mistralai.client import Mistral
 from mistralai.client.errors import SDKError
 
-from llm_intercept import ContractWarning, Interceptor, intercept, invalid_key, rate_limit
+from llm_intercept import CredentialWarning, Interceptor, intercept, invalid_key, rate_limit
 
 USER: Any = {"role": "user", "content": "?"}
 CHAT = {"model": "m", "messages": [USER]}
@@ -128,8 +128,49 @@ def test_another_is_told_of_and_answered(
     found, call = llm.calls.one.findings[0], llm.calls.one.call
     assert (found.error.status, found.error.message) == (401, words)
     assert found.clause == ("key" if words.startswith("the key") else "credential")
-    told = [f"{call.provider}, {call.dialect}: {found}"] if found.clause == "key" else []
-    assert [str(one.message) for one in warned] == told
+    assert [(str(one.message), one.category) for one in warned] == [
+        (f"{call.provider}, {call.dialect}: {found}", CredentialWarning)
+    ]
+
+
+def told(llm: Interceptor, url: str, headers: dict[str, str]) -> int:
+    """How many warnings a call gives."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        post(llm, url, CHAT, headers)
+    return len(warned)
+
+
+def test_it_is_warned_of_once_for_each_host_and_kind() -> None:
+    llm, wrong = Interceptor("Hi"), {"Authorization": "Bearer sk-ant-abc"}
+    assert [told(llm, *one) for one in ((OPENAI, {}), (OPENAI, {}), (GROQ, {}), (OPENAI, wrong), (OPENAI, wrong))] == [
+        1,
+        0,
+        1,
+        1,
+        0,
+    ]
+    assert all(len(entry.findings) == 1 for entry in llm.calls)
+    llm.reset()
+    assert told(llm, OPENAI, {}) == 1
+
+
+def test_who_only_looks_something_up_is_not_warned() -> None:
+    llm = Interceptor()
+    with httpx2.Client(transport=llm.httpx2_transport) as client, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        client.get("https://openrouter.ai/api/v1/models")
+    assert [found.clause for found in llm.calls.one.findings] == ["credential"]
+
+
+def test_where_a_key_was_filled_nothing_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    with warnings.catch_warnings(), intercept("Hi") as llm:
+        warnings.simplefilter("error")
+        openai.OpenAI().chat.completions.create(model="gpt-4o", messages=[USER])
+        anthropic.Anthropic().messages.create(model="claude-opus-4-8", max_tokens=9, messages=[USER])
+        genai.Client().models.generate_content(model="gemini-2.5-flash", contents="?")
+    assert [entry.findings for entry in llm.calls] == [(), (), ()]
 
 
 def test_nothing_is_told_where_the_contract_is_off() -> None:
@@ -140,13 +181,13 @@ def test_nothing_is_told_where_the_contract_is_off() -> None:
 
 def test_what_is_refused_is_refused_for_what_is_asked() -> None:
     llm = Interceptor("Hi")
-    with pytest.warns(ContractWarning):
+    with pytest.warns(CredentialWarning):
         assert post(llm, ANTHROPIC, {**CLAUDE, "messages": []}, {"Authorization": "Bearer gsk_abc"}) == 400
     assert [found.clause for found in llm.calls.one.findings] == ["messages", "key"]
 
 
 def test_an_sdk_with_anothers_key_is_told() -> None:
-    with intercept("Hi"), pytest.warns(ContractWarning, match="is one of anthropic's; openai wants"):
+    with intercept("Hi"), pytest.warns(CredentialWarning, match="is one of anthropic's; openai wants"):
         openai.OpenAI(api_key="sk-ant-abc").chat.completions.create(model="gpt-4o", messages=[USER])
 
 

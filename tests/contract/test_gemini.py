@@ -16,7 +16,7 @@ FLASH, LITE, PRO, THIRD = "gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2
 NAMED = (
     "Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), "
     "underscores (_), dots (.), "
-    "colons (:), or dashes (-), with a maximum length of 64."
+    "colons (:), or dashes (-), with a maximum length of 128."
 )
 OPENING = "Please ensure that function call turn comes immediately after a user turn or after a function response turn."
 PARTS = "Unable to submit request because it must include at least one parts field, which describes the prompt input."
@@ -88,7 +88,7 @@ CONFIGS: tuple[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str],
     ),
     (
         "function names",
-        functions("look_up.2:a-b", "_" * 64),
+        functions("look_up.2:a-b", "_" * 128),
         functions("look", "look up"),
         flawed(f"tools[0].function_declarations[1].name: {NAMED}"),
         NAMED,

@@ -227,7 +227,7 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
         "stop", "array_above_max_length",
     ),
     (
-        "top_logprobs", {"top_logprobs": 2, "logprobs": True}, {"top_logprobs": 2},
+        "top_logprobs", {"top_logprobs": 0}, {"top_logprobs": 2},
         "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.", "top_logprobs", None,
     ),
     (
@@ -261,6 +261,10 @@ ROWS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | None, str | Non
         "response_format.type", "invalid_value",
     ),
     ("content", told("", tool_calls=None), told(None), NO_CONTENT, "messages.[1].content", None),
+    (
+        "content", {"messages": [USER, ASKED_OF_OLD, {"role": "function", "name": "look", "content": None}]},
+        {"messages": [USER, {"role": "user", "content": None}]}, NO_CONTENT, "messages.[1].content", None,
+    ),
     (
         "content", told(None, refusal="No."), {"messages": [{"role": "user", "content": None}]},
         NO_CONTENT, "messages.[0].content", None,
@@ -451,6 +455,22 @@ def test_others_who_speak_this_dialect_are_laxer() -> None:
             model="m", messages=[result("a")]
         )
     assert said.choices[0].message.content == "Hi"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8000/v1", "https://gateway.example/openai/v1", "https://me.services.ai.azure.com/models"]
+)
+def test_so_may_be_who_answers_elsewhere(url: str) -> None:
+    with intercept("Hi") as llm:
+        OpenAI(api_key="x", base_url=url).chat.completions.create(model="m", messages=[result("a")])
+    assert llm.calls.one.findings == ()
+
+
+def test_what_is_no_list_of_properties_has_none() -> None:
+    with intercept("Hi") as llm:
+        chat = OpenAI(api_key="x").chat.completions
+        chat.create(model="gpt-4o", messages=[USER], **shaped({**CLOSED, "properties": 5}))
+    assert llm.calls.one.findings == ()
 
 
 def test_a_deployment_of_azure_s_may_have_any_name() -> None:

@@ -12,7 +12,7 @@ from mistralai.client import Mistral
 from mistralai.client.errors import HTTPValidationError, SDKError
 
 from llm_intercept import Interceptor, intercept
-from tests.contract.test_turns import ONE, USER, called, result
+from tests.contract.test_turns import USER, called, result
 
 ANY: Any = USER
 
@@ -41,8 +41,8 @@ MISTRAL: tuple[tuple[str, dict[str, Any], dict[str, Any], str, str, str], ...] =
     ),
     (
         "tool call ids",
-        {"messages": [USER, called(ONE), result(ONE)]},
         {"messages": [USER, called("call_1"), result("call_1")]},
+        {"model": "mistral-large-2411", "messages": [USER, called("call_1"), result("call_1")]},
         "Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.",
         "invalid_function_call",
         "3280",

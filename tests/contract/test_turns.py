@@ -35,6 +35,7 @@ UNEVEN = "Not the same number of function calls and responses"
 MISTRAL_PASSES: Mapping[str, list[dict[str, Any]]] = {
     "a question": [USER],
     "two questions": [SYSTEM, USER, USER],
+    "a question after a result": [USER, called(ONE), result(ONE), USER],
     "a result at the end": [USER, called(ONE), result(ONE)],
     "two results": [USER, called(ONE, TWO), result(ONE), result(TWO)],
     "an answer between a result and a question": [USER, called(ONE), result(ONE), SAID, USER],
@@ -42,7 +43,6 @@ MISTRAL_PASSES: Mapping[str, list[dict[str, Any]]] = {
     "a prefix at the end": [USER, {**SAID, "prefix": True}],
 }
 MISTRAL_FAILS: Mapping[str, tuple[list[dict[str, Any]], str]] = {
-    "a question after a result": ([USER, called(ONE), result(ONE), USER], "Unexpected role 'user' after role 'tool'"),
     "a result after a question": ([USER, result(ONE)], "Unexpected role 'tool' after role 'user'"),
     "a result after the system prompt": ([SYSTEM, result(ONE)], "Unexpected role 'tool' after role 'system'"),
     "a result too few": ([USER, called(ONE, TWO), result(ONE)], UNEVEN),

@@ -12,7 +12,7 @@ from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.framing.json import load
 from llm_intercept.wire import Request
 
-__all__ = ["JSON_TYPES", "body_of", "choices", "flag", "missing", "model_of", "options", "required", "wrong_type"]
+__all__ = ["JSON_TYPES", "body_of", "choices", "few", "flag", "missing", "model_of", "options", "required", "wrong_type"]
 
 _NOT_JSON = (
     "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP library correctly. "
@@ -90,6 +90,20 @@ def options(body: Mapping[str, Any]) -> None:
     given = body.get("stream_options")
     if given is not None and not isinstance(given, dict):
         raise wrong_type("stream_options", "an object", given)
+
+
+#: The most choices of one request.
+_MOST_CHOICES = 128
+
+
+def few(n: int) -> None:
+    """Refuse too many choices."""
+    if n > _MOST_CHOICES:
+        raise Malformed(
+            f"Invalid 'n': integer above maximum value. Expected a value <= {_MOST_CHOICES}, but got {n} instead.",
+            param="n",
+            code="integer_above_max_value",
+        )
 
 
 def choices(body: Mapping[str, Any]) -> int:

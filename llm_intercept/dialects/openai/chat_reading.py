@@ -12,7 +12,7 @@ from llm_intercept.call import Call, Message, Modality, Role, Tool, ToolChoice, 
 from llm_intercept.dialects.choosing import among, named
 from llm_intercept.dialects.dialect import Dialect
 from llm_intercept.dialects.endpoint import Malformed
-from llm_intercept.dialects.openai.asking import body_of, choices, flag, missing, model_of, options, required, wrong_type
+from llm_intercept.dialects.openai.asking import body_of, choices, few, flag, missing, model_of, options, required, wrong_type
 from llm_intercept.dialects.openai.flavour import Flavour
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.house import OpenAIEndpoint
@@ -34,8 +34,6 @@ _ROLES: Mapping[str, Role] = {
 
 #: The longest text of one message, in characters, and the largest context window, in tokens, that any model takes.
 _LONGEST_TEXT, _WINDOW = 10_485_760, 1_047_576
-
-_MOST_CHOICES = 128
 
 #: Where a tool call has its arguments, by its type; nothing is required of a type that does not stand here.
 _ARGUMENTS: Mapping[str, str] = {"function": "arguments", "custom": "input"}
@@ -97,12 +95,7 @@ class OpenAIChatReader(OpenAIEndpoint, Dialect):
         return flag(body, "stream")
 
     def check(self, call: Call) -> None:
-        if call.n > _MOST_CHOICES:
-            raise Malformed(
-                f"Invalid 'n': integer above maximum value. Expected a value <= {_MOST_CHOICES}, but got {call.n} instead.",
-                param="n",
-                code="integer_above_max_value",
-            )
+        few(call.n)
         if len(call.request.body) > 4 * _WINDOW:
             _check_length(call)
 

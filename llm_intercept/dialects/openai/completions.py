@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from llm_intercept.call import Call, Message
 from llm_intercept.dialects.dialect import Dialect, Draft
 from llm_intercept.dialects.openai import logprobs
-from llm_intercept.dialects.openai.asking import body_of, choices, flag, model_of, options, wrong_type
+from llm_intercept.dialects.openai.asking import body_of, choices, few, flag, model_of, options, wrong_type
 from llm_intercept.dialects.openai.flavours import flavour_of
 from llm_intercept.dialects.openai.house import OpenAIEndpoint
 from llm_intercept.dialects.payload import CHUNKS
@@ -66,6 +66,9 @@ class OpenAICompletions(OpenAIEndpoint, Dialect):
             json=body,
             bare=wanted.bare,
         )
+
+    def check(self, call: Call) -> None:
+        few(choices(call.json))
 
     def completion_id(self, call: Call, stamp: Stamp) -> str:
         return "cmpl-" + stamp.id("completion", 29)
