@@ -23,6 +23,7 @@ from llm_intercept.contract.gemini import GENERATE
 from llm_intercept.contract.mistral import CHAT as MISTRAL
 from llm_intercept.contract.ollama import GENERATE as OLLAMA
 from llm_intercept.contract.openai_chat import CHAT as OPENAI
+from llm_intercept.contract.openai_inputs import EMBEDDINGS, SPEECH, TRANSCRIPTION
 from llm_intercept.contract.openai_responses import RESPONSES
 from llm_intercept.dialects import Endpoint, Malformed
 from llm_intercept.providers import provider_of
@@ -54,6 +55,9 @@ CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
     ),
     "openai chat": OPENAI + MISTRAL,
     "openai responses": RESPONSES,
+    "openai embeddings": EMBEDDINGS,
+    "openai speech": SPEECH,
+    **dict.fromkeys(("openai transcription", "openai translation"), TRANSCRIPTION),
     "mistral agents": MISTRAL,
     "cohere chat": COHERE,
     "cohere v1 chat": COHERE_V1,
@@ -79,7 +83,7 @@ def findings(dialect: Endpoint, call: Call) -> tuple[Finding, ...]:
         found.append(Finding(f"{call.dialect} request", malformed.error))
     if call.dialect not in CONTRACTS:
         return tuple(found)
-    about = frozenset(call.json)
+    about = frozenset(call.parameters if call.json is None else call.json)
     if call.dialect in _KINDS:
         about |= _KINDS[call.dialect](call)
     for clause in _concerning(call.dialect, _judge(call), about):

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 from llm_intercept.contract import CONTRACTS, Clause
+from tests.contract.operations import ROWS
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
 
@@ -39,7 +40,9 @@ that was found, also where it is answered. Where models, versions, clouds or bet
 these clauses are not all that a provider refuses. A call that a rule lets through to the provider is judged there. A script of
 `converse` that was following a conversation tells of its missing or unheard-of tool results itself.
 What cannot be read (no JSON, wrong types, no `messages`) is refused in every case, and so is, unless the contract is off, what the
-dialects' own checks find: texts too long, too many choices, sizes and formats of images, audio and embeddings.
+dialects' own checks find: texts too long, too many choices, and what stands at the end of this page.
+
+A clause with names of providers holds at their own hosts alone: who answers elsewhere, as vLLM or a gateway, may be laxer.
 
 ## Credentials
 
@@ -65,9 +68,22 @@ with intercept("Sunny.", keys={"sk-revoked": invalid_key()}):
 """
 
 
+#: What stands above what dialects refuse as they check the fields.
+CHECKED = """\
+## Embeddings, images, sounds and more
+
+What is refused as the fields are checked: the clause is the dialect's name and `request`, or `reading`, which no option switches
+off.
+
+| dialect | what is demanded | source |
+| --- | --- | --- |
+"""
+
+
 def page() -> str:
     """The whole page."""
-    return HEAD + "\n".join(map(_section, _contracts()))
+    rows = dict.fromkeys(f"| {row.dialect} | {row.says} | <{row.source}> |" for row in ROWS)
+    return HEAD + "\n".join(map(_section, _contracts())) + "\n" + CHECKED + "\n".join(rows) + "\n"
 
 
 def _contracts() -> list[tuple[tuple[str, ...], tuple[Clause, ...]]]:

@@ -279,17 +279,20 @@ def test_between_tools_more_may_be_thought_than_said() -> None:
 @pytest.mark.parametrize(("to", "refused"), [("messages", True), ("vertex", True), ("count", False), ("vertex count", False)])
 def test_who_asks_for_tokens_says_how_many(to: str, refused: bool) -> None:
     asked = {key: value for key, value in REQUEST.items() if key != "max_tokens"}
-    answered = send(Interceptor("Hi"), to, asked)
+    llm = Interceptor("Hi")
+    answered = send(llm, to, asked)
     assert answered.status_code == (400 if refused else 200)
+    assert [found.clause for found in llm.calls.one.findings if found.clause != "credential"] == ["max tokens"] * refused
     assert not refused or answered.json()["error"]["message"] == "max_tokens: Field required"
 
 
 def test_bedrock_takes_no_link_to_an_image() -> None:
     linked = {"type": "image", "source": {"type": "url", "url": "https://example.org/a.png"}}
     client = AnthropicBedrock(aws_region="us-east-1", aws_access_key="a", aws_secret_key="b", max_retries=0)
-    with intercept("Hi"):
+    with intercept("Hi") as llm:
         said = client.messages.create(**{**REQUEST, "model": CLAUDE, "messages": [{"role": "user", "content": [image()]}]})
         assert said.content[0].text == "Hi"
         with pytest.raises(BadRequestError) as refused:
             client.messages.create(**{**REQUEST, "model": CLAUDE, "messages": [{"role": "user", "content": [image(), linked]}]})
     assert refused.value.body == {"message": "messages.0.content.1.image.source.base64.data: URL sources are not supported"}
+    assert llm.calls.last.findings[0].clause == "linked images"

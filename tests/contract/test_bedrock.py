@@ -58,11 +58,12 @@ ROWS: tuple[tuple[list[Any], list[Any], str], ...] = (
 
 @pytest.mark.parametrize(("passes", "fails", "words"), ROWS)
 def test_what_the_service_refuses_is_refused_in_its_words(passes: list[Any], fails: list[Any], words: str) -> None:
-    with intercept("Hi"):
+    with intercept("Hi") as llm:
         said = boto().converse(modelId=CLAUDE, messages=passes, toolConfig=OFFERED)
         assert said["output"]["message"]["content"] == [{"text": "Hi"}]
         with pytest.raises(ClientError) as refused:
             boto().converse(modelId=CLAUDE, messages=fails, toolConfig=OFFERED)
+    assert llm.calls.last.findings[0].clause == "tool pairs"
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": words}
     with intercept("Hi", contract="off"):
         boto().converse(modelId=CLAUDE, messages=fails, toolConfig=OFFERED)
@@ -70,10 +71,17 @@ def test_what_the_service_refuses_is_refused_in_its_words(passes: list[Any], fai
 
 def test_tools_that_were_used_must_be_offered() -> None:
     messages = [ASKED, use("t_1"), result("t_1")]
-    refused = post("Hi", "converse-stream", messages=messages)
+    with intercept("Hi") as llm, pytest.raises(ClientError) as refused:
+        boto().converse(modelId=CLAUDE, messages=messages)
     words = "The toolConfig field must be defined when using toolUse and toolResult content blocks."
-    assert (refused.status_code, refused.json()["message"]) == (400, words)
+    assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": words}
+    assert llm.calls.last.findings[0].clause == "tools offered"
     assert post("Hi", "converse-stream", messages=messages, toolConfig=OFFERED).status_code == 200
+
+
+def test_a_number_that_no_fraction_holds_is_refused() -> None:
+    refused = post("Hi", "converse", messages=[ASKED], inferenceConfig={"temperature": 10**400})
+    assert (refused.status_code, "less than or equal to 1" in refused.json()["message"]) == (400, True)
 
 
 def test_a_system_message_between_a_use_and_its_result_is_nobodys_turn() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -117,6 +118,12 @@ def test_every_clause_of_openai_s_has_a_row() -> None:
     for dialect, given in rows.items():
         clauses = {clause.name for clause in CONTRACTS[dialect] if clause.providers & {"openai"}}
         assert clauses == {row[0] for row in given}, dialect
+
+
+def test_every_clause_is_named_by_a_test() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
+    named = {clause.name for clauses in CONTRACTS.values() for clause in clauses}
+    assert {name for name in named if f'"{name}"' not in tests} == set()
 
 
 def test_the_page_of_all_clauses_is_up_to_date() -> None:

@@ -169,7 +169,8 @@ def test_where_a_key_was_filled_nothing_is_warned_of(monkeypatch: pytest.MonkeyP
         warnings.simplefilter("error")
         openai.OpenAI().chat.completions.create(model="gpt-4o", messages=[USER])
         anthropic.Anthropic().messages.create(model="claude-opus-4-8", max_tokens=9, messages=[USER])
-        genai.Client().models.generate_content(model="gemini-2.5-flash", contents="?")
+        with genai.Client() as client:
+            client.models.generate_content(model="gemini-2.5-flash", contents="?")
     assert [entry.findings for entry in llm.calls] == [(), (), ()]
 
 

@@ -261,13 +261,15 @@ def test_a_kept_turn_s_calls_are_due() -> None:
 def test_deepseek_wants_calls_answered_before_more_is_said() -> None:
     said = {"role": "assistant", "content": "And then"}
 
+    llm = Interceptor("Hi")
+
     def post(*items: dict[str, Any]) -> httpx2.Response:
-        with httpx2.Client(transport=Interceptor("Hi").httpx2_transport) as client:
+        with httpx2.Client(transport=llm.httpx2_transport) as client:
             return client.post("https://api.deepseek.com/responses", json={"model": "deepseek-v4-flash", "input": [*items, USER]})
 
     assert post(called("a"), called("b"), result("a"), result("b"), said, called("c"), result("c")).status_code == 200
     refused = post(called("a"), said, called("b"), result("a"), result("b"))
-    assert refused.status_code == 400
+    assert (refused.status_code, llm.calls.last.findings[0].clause) == (400, "tool turns")
     assert refused.json()["error"] == {
         "message": "No tool output found for tool call a.",
         "type": "invalid_request_error",

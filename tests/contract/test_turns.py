@@ -66,8 +66,10 @@ def test_mistral_answers_turns_in_order(case: str) -> None:
 @pytest.mark.parametrize("case", MISTRAL_FAILS)
 def test_mistral_refuses_turns_out_of_order(case: str) -> None:
     messages, message = MISTRAL_FAILS[case]
-    with intercept("Hi."), pytest.raises(SDKError) as caught:
+    with intercept("Hi.") as llm, pytest.raises(SDKError) as caught:
         Mistral(api_key="k").chat.complete(model="mistral-large-latest", messages=messages)
+    clause = "last role" if "last role" in message else "tool results" if message == UNEVEN else "roles"
+    assert llm.calls.last.findings[0].clause == clause
     refusal = {"object": "error", "message": message, "type": "invalid_request_message_order", "param": None, "code": "3230"}
     assert (caught.value.status_code, caught.value.raw_response.json()) == (400, refusal)
 
@@ -101,6 +103,8 @@ GEMINI_PASSES: Mapping[str, list[dict[str, Any]]] = {
     "two responses": [ASKS, turn("model", text=1, call=2), turn("user", response=2)],
     "two responses in two contents": [ASKS, turn("model", call=2), turn("user", response=1), turn("user", response=1)],
     "calls after responses": [ASKS, *[turn("model", call=1), turn("user", response=1)] * 3],
+    "two responses to two contents": [ASKS, turn("model", call=1), turn("model", call=1), turn("user", response=2)],
+    "a response to the last of two contents": [ASKS, turn("model", call=1), ASKS, turn("model", call=1), turn("user", response=1)],
     "a call that nothing answers": [ASKS, turn("model", call=1), ASKS],
 }
 GEMINI_FAILS: Mapping[str, tuple[list[dict[str, Any]], str]] = {
@@ -126,9 +130,18 @@ def test_gemini_answers_as_many_responses_as_calls(case: str, vertex: bool) -> N
 def test_gemini_refuses_another_number(case: str, vertex: bool) -> None:
     contents, message = GEMINI_FAILS[case]
     client = google(vertex)
-    with intercept("Hi."), pytest.raises(ClientError) as caught:
+    with intercept("Hi.") as llm, pytest.raises(ClientError) as caught:
         client.models.generate_content(model="gemini-2.5-flash", contents=contents)
+    assert llm.calls.last.findings[0].clause == "function responses"
     assert (caught.value.code, caught.value.status, caught.value.message) == (400, "INVALID_ARGUMENT", message)
+
+
+def test_what_gemini_has_cached_may_hold_the_calls() -> None:
+    with intercept("Hi.") as llm:
+        client, config = google(vertex=False), {"cached_content": "cachedContents/a"}
+        client.models.generate_content(model="gemini-2.5-flash", contents=[turn("user", response=1)], config=config)
+        client.models.generate_content(model="gemini-2.5-flash", contents=[turn("model", call=1), ASKS], config=config)
+    assert [entry.findings for entry in llm.calls] == [(), ()]
 
 
 def google(vertex: bool) -> genai.Client:

@@ -104,6 +104,5 @@ def _among(asked: Mapping[str, Any], name: str, known: Collection[str]) -> None:
         raise wrong_type(name, "a string", value)
     if value not in known:
         *most, last = map(repr, known)
-        raise Malformed(
-            f"Invalid value: '{value}'. Supported values are: {', '.join(most)}, and {last}.", param=name, code="invalid_value"
-        )
+        told = f"Supported values are: {', '.join(most)}, and {last}." if most else f"Value must be {last}."
+        raise Malformed(f"Invalid value: '{value}'. {told}", param=name, code="invalid_value")
