@@ -19,7 +19,7 @@ _DATED = r"(-\d{4}-\d{2}-\d{2})?$"
 _REASONS = re.compile(r"(o1|o1-mini|o1-preview|o1-pro|o3|o3-mini|o3-pro|o4-mini|gpt-5|gpt-5-mini|gpt-5-nano)" + _DATED)
 
 #: Of those, who takes no `stop`.
-_UNSTOPPED = re.compile(r"(o3|o3-pro|o4-mini|gpt-5|gpt-5-mini|gpt-5-nano)" + _DATED)
+_UNSTOPPED = re.compile(r"(o1-mini|o3|o3-pro|o4-mini|gpt-5|gpt-5-mini|gpt-5-nano)" + _DATED)
 
 #: The models before system prompts were for those that think.
 _UNINSTRUCTED = re.compile(r"(o1-mini|o1-preview)" + _DATED)
