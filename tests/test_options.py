@@ -34,7 +34,7 @@ def test_nothing_given_is_the_defaults() -> None:
         ({"default": "Hi."}, {"default": "Hi."}),
         ({"count_tokens": len}, {"count_tokens": len}),
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_an_option_is_kept_as_given(given: dict[str, Any], kept: dict[str, Any]) -> None:
     options = Options.of(given)
@@ -72,7 +72,10 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("enter", [Interceptor, intercept, activate, lambda **given: wrap(object(), **given)], ids=str)
+WAYS = ["Interceptor", "intercept", "activate", "wrap"]
+
+
+@pytest.mark.parametrize("enter", [Interceptor, intercept, activate, lambda **given: wrap(object(), **given)], ids=WAYS)
 @pytest.mark.parametrize(("given", "kind", "text"), WRONG, ids=[str(given) for given, _, _ in WRONG])
 def test_a_wrong_option_is_refused_by_every_way_in(enter: Any, given: dict[str, Any], kind: type[Exception], text: str) -> None:
     with pytest.raises(kind) as refused:

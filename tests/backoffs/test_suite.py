@@ -16,7 +16,7 @@ FAULTS = {name: reply("Once upon a time.", getattr(faults, name)()) for name in 
 SUITE = {**ERRORS, **FAULTS, "an hour": reply(pause(3600), "Late.")}
 
 
-def test_the_whole_fault_suite_takes_less_than_twenty_seconds(record_property: Callable[[str, object], None]) -> None:
+def test_the_whole_fault_suite_waits_for_nothing(record_property: Callable[[str, object], None]) -> None:
     attempts, passed = 0, 0.0
     with made() as asks:
         assert set(asks) == set(ASKS)
@@ -35,4 +35,4 @@ def test_the_whole_fault_suite_takes_less_than_twenty_seconds(record_property: C
         took = time.perf_counter() - began
     record_property("told", f"{attempts} attempts, {passed:.0f} s of virtual time, in {took:.1f} s")
     assert passed > 3600 * len(ASKS)
-    assert took < 20
+    assert took < 120  # leniently, for a machine that is busy: it is some four seconds, and one hour of it alone would be more
