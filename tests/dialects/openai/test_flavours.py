@@ -260,7 +260,10 @@ def test_a_finish_reason_is_the_providers_word_or_refused(who: str, reason: str)
 def test_azure_tells_what_its_filter_found() -> None:
     body = chat("azure", reply("Hi", finish="content_filter")).json
     assert body["prompt_filter_results"][0]["content_filter_results"]["hate"] == {"filtered": False, "severity": "safe"}
+    assert body["prompt_filter_results"][0]["content_filter_results"]["jailbreak"] == {"filtered": False, "detected": False}
     assert body["choices"][0]["content_filter_results"]["violence"] == {"filtered": True, "severity": "high"}
+    assert body["choices"][0]["content_filter_results"]["protected_material_code"] == {"filtered": False, "detected": False}
+    assert chat("azure", tool_call("get_weather")).json["choices"][0]["content_filter_results"] == {}
     first, *others, last = chunks(chat("azure", "Hello", stream=True))
     assert (first["id"], first["choices"], len(first["prompt_filter_results"])) == ("", [], 1)
     assert all(chunk["choices"][0]["content_filter_results"] == {} for chunk in others)

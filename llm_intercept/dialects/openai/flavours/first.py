@@ -48,8 +48,13 @@ COMPATIBLE = replace(
 )
 
 
+_NOT_FOUND = {"filtered": False, "detected": False}
+_PROMPT = {**errors.SAFE, "jailbreak": _NOT_FOUND}
+_ANSWER = {**errors.SAFE, "protected_material_code": _NOT_FOUND, "protected_material_text": _NOT_FOUND}
+
+
 def _filtered(_: Draft) -> dict[str, Any]:
-    return {"prompt_filter_results": [{"prompt_index": 0, "content_filter_results": errors.SAFE}]}
+    return {"prompt_filter_results": [{"prompt_index": 0, "content_filter_results": _PROMPT}]}
 
 
 def _azure_prelude(draft: Draft) -> dict[str, Any]:
@@ -57,7 +62,13 @@ def _azure_prelude(draft: Draft) -> dict[str, Any]:
 
 
 def _judged(_: Draft, finish: str | None) -> dict[str, Any]:
-    found = {**errors.SAFE, "violence": {"filtered": True, "severity": "high"}} if finish == "content_filter" else errors.SAFE
+    match finish:
+        case "content_filter":
+            found = {**_ANSWER, "violence": {"filtered": True, "severity": "high"}}
+        case "tool_calls":
+            found = {}  # what is called is not judged
+        case _:
+            found = _ANSWER
     return {"content_filter_results": found, "logprobs": None}
 
 
