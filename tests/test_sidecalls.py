@@ -219,7 +219,12 @@ def test_a_client_of_its_own_is_answered_too() -> None:
     [
         ("litellm", "model_prices_and_context_window_backup.json", b'{"m": {}}', "model_prices_and_context_window.json"),
         ("litellm", "anthropic_beta_headers_config.json", b'{"m": {}}', "anthropic_beta_headers_config.json"),
-        ("dspy.clients.model_metadata", "snapshot.json.gz", gzip.compress(b'{"m": {}}'), "model_prices_and_context_window.json"),
+        (
+            "dspy.clients.model_metadata",
+            "snapshot.json.gz",
+            gzip.compress(b'{"m": {}}', mtime=0),
+            "model_prices_and_context_window.json",
+        ),
     ],
 )
 def test_a_table_of_litellm_is_the_copy_that_the_package_has(
