@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
 from llm_intercept.attachments import Attachment, attachments
 from llm_intercept.cut import cut
-from llm_intercept.signatures import OperationName
+from llm_intercept.names import OperationName
 
 if TYPE_CHECKING:
     from llm_intercept.wire import Request

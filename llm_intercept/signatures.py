@@ -14,30 +14,14 @@ if TYPE_CHECKING:
     from llm_intercept.call import Call
     from llm_intercept.clock import Now
     from llm_intercept.limits import Limits
+    from llm_intercept.names import Finish, OperationName, ProviderName
     from llm_intercept.replies.pacing import Pace
-    from llm_intercept.replies.reply import Usage
+    from llm_intercept.replies.reply import ErrorReply, Usage
     from llm_intercept.rules.matchers import Matcher
     from llm_intercept.synthesis.tokens import CountTokens
     from llm_intercept.wire import Fail, Pause
 
-__all__ = ["Asked", "Finish", "Given", "OperationName", "ProviderName", "Said"]
-
-Finish = Literal["stop", "length", "tool_calls", "refusal", "content_filter", "stop_sequence", "pause", "context_window"]
-
-OperationName = Literal[
-    "cancel", "chat", "check_key", "classification", "compact", "completion", "copy", "count_tokens", "create", "delete",
-    "detokenize", "embeddings", "images", "list", "models", "moderation", "pull", "push", "rerank", "retrieve", "speech",
-    "tokenize", "transcription", "translation", "update", "version",
-]  # fmt: skip
-
-ProviderName = Literal[
-    "openai", "azure", "anthropic", "groq", "together", "mistral", "deepseek", "xai", "openrouter", "cerebras", "fireworks",
-    "perplexity", "sambanova", "nvidia", "moonshot", "zai", "huggingface", "github", "gemini", "vertex", "bedrock", "cohere",
-    "ollama", "lmstudio", "replicate", "voyage", "jina", "scaleway", "dashscope", "watsonx", "databricks", "deepinfra",
-    "nebius", "hyperbolic", "lambda", "ai21", "writer", "vercel", "meta", "reka", "baseten", "pydantic", "helicone", "anyscale",
-    "friendli", "galadriel", "featherless", "nscale", "novita", "modelscope", "publicai", "synthetic", "nanogpt", "poe",
-    "chutes", "v0", "morph", "inception", "minimax", "wandb", "volcengine", "clarifai", "edenai", "gigachat",
-]  # fmt: skip
+__all__ = ["Asked", "Given", "Said"]
 
 
 class Asked(TypedDict, total=False):
@@ -83,7 +67,7 @@ class Given(TypedDict, total=False):
     allow: str | Iterable[str]
     block_network: Literal["llm", "all"]
     scope: Literal["process", "task"]
-    keys: bool
+    keys: bool | Mapping[str, ErrorReply]
     seed: int
     contract: Literal["refuse", "warn", "off", "fail"]
     count_tokens: CountTokens

@@ -7,10 +7,11 @@ from dataclasses import fields
 from typing import get_args
 
 from llm_intercept import reply
+from llm_intercept.names import ProviderName
 from llm_intercept.options import Options
 from llm_intercept.providers import names
 from llm_intercept.rules.criteria import CRITERIA
-from llm_intercept.signatures import Asked, Given, ProviderName, Said
+from llm_intercept.signatures import Asked, Given, Said
 
 
 def test_the_criteria_are_those_of_the_table() -> None:

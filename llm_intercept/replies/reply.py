@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from llm_intercept.errors import near
+from llm_intercept.names import Finish
 from llm_intercept.origin import origin
 from llm_intercept.replies.coercion import as_part
 from llm_intercept.replies.fault import Fault
@@ -15,7 +16,6 @@ from llm_intercept.replies.forms import plain
 from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.parts import Citation, Default, Part, StreamEvent, Text, json_text
 from llm_intercept.replies.passages import Utterance, utter
-from llm_intercept.signatures import Finish
 from llm_intercept.wire import Fail, Pause, RawHeaders
 
 if TYPE_CHECKING:
