@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     from llm_intercept.call import Call
@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from llm_intercept.names import Finish, OperationName, ProviderName
     from llm_intercept.replies.pacing import Pace
     from llm_intercept.replies.reply import ErrorReply, Usage
-    from llm_intercept.rules.matchers import Matcher
+    from llm_intercept.rules.matchers import Either, Every, Matcher, Other
     from llm_intercept.synthesis.tokens import CountTokens
     from llm_intercept.wire import Fail, Pause
 
 __all__ = ["Asked", "Given", "Said"]
+
+
+class DirtyEquals(Protocol):
+    """A value of dirty-equals, which is no dependency."""
+
+    def equals(self, other: Any) -> bool: ...
+
+
+Fits: TypeAlias = "re.Pattern[str] | Matcher | Every | Either | Other | DirtyEquals | Callable[[Any], object]"
 
 
 class Asked(TypedDict, total=False):
@@ -30,8 +39,8 @@ class Asked(TypedDict, total=False):
     prompt: object
     system: object
     model: object
-    provider: ProviderName | AbstractSet[ProviderName] | re.Pattern[str] | Matcher | Callable[[Any], object]
-    operation: OperationName | AbstractSet[OperationName] | re.Pattern[str] | Matcher | Callable[[Any], object]
+    provider: ProviderName | AbstractSet[ProviderName | Fits] | Fits
+    operation: OperationName | AbstractSet[OperationName | Fits] | Fits
     stream: object
     turn: object
     step: object

@@ -39,6 +39,7 @@ def command(
     block: Annotated[str, typer.Option(help="What the command cannot reach: providers, or all other machines.")] = "providers",
     contract: Annotated[str, typer.Option(help="What a provider would refuse: refuse, warn, off, fail.")] = "refuse",
     seed: Annotated[int, typer.Option(help="What ids and times are made of.")] = 0,
+    clock: Annotated[str, typer.Option(help="real, or virtual: nobody waits.")] = "real",
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing of our own when all is well.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was answered as one line of JSON, on stderr.")] = False,
 ) -> None:
@@ -48,7 +49,7 @@ def command(
     be run, 1 where it ended well and calls were not answered, or a failure was swallowed, 2 where the command line or a playbook
     is wrong.
     """
-    options = {"block_network": _blocked(block), "contract": contract, "seed": seed}
+    options = {"block_network": _blocked(block), "contract": contract, "seed": seed, "clock": clock}
     try:
         Options.of(options)
         check(playbook or ())

@@ -108,6 +108,15 @@ def test_a_playbook_answers(llm_intercept: Run, tmp_path: Path) -> None:
     assert ran.stderr.endswith("llm-intercept: 2 LLM calls, 1 of them not answered, 1 failure swallowed\n")
 
 
+def test_on_a_virtual_clock_nobody_waits(llm_intercept: Run, tmp_path: Path) -> None:
+    (tmp_path / "late.json").write_text('{"rules": [{"on": "weather", "reply": {"say": "Sunny.", "delay": 500}}]}')
+    ran = llm_intercept("run", "--clock", "virtual", "--playbook", "late.json", *program("ask('The weather?')"))
+    assert (ran.returncode, ran.stdout) == (0, "Sunny.\n"), ran.stderr
+    wrong = llm_intercept("run", "--clock", "virtuel", *program("ask('The weather?')"))
+    assert wrong.returncode == 2
+    assert "virtuel" in wrong.stderr
+
+
 def test_a_failure_that_ends_the_command_is_told_once(llm_intercept: Run, tmp_path: Path) -> None:
     (tmp_path / "none.json").write_text('{"rules": [{"on": "weather", "reply": "Sunny."}]}')
     ran = llm_intercept("run", "--playbook", "none.json", *program("ask('Else')"))

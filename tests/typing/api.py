@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from dirty_equals import IsOneOf, IsStr
 from openai import OpenAI
 from typing_extensions import assert_type
 
@@ -34,6 +36,15 @@ with intercept("Paris.", seed=1) as llm:
     assert_type(llm.on("weather", model="gpt-*"), Rule)
     assert_type(llm.on(prompt=words("capital"), system=contains("terse")).reply("Paris.").once(), Rule)
     assert_type(llm.override(turn=0).replies(error(429), "Paris.").then("Again."), Rule)
+    assert_type(llm.on(provider="openai", operation={"chat", "completion"}), Rule)
+    assert_type(llm.on(provider=~contains("azure") & re.compile("o"), operation=contains("c") | "chat"), Rule)
+    assert_type(llm.on(provider={"groq", contains("ai")}, operation=lambda name: name != "chat"), Rule)
+    assert_type(llm.on(provider=IsStr(regex="a.*") | IsOneOf("groq"), operation=~IsStr(max_length=4)), Rule)
+    llm.on(provider="opnai")  # type: ignore[arg-type]
+    llm.on(operation={"chat", "chatt"})  # type: ignore[arg-type]
+    llm.on(pompt="Hi")  # type: ignore[call-arg]
+    reply("a", finish="stopp")  # type: ignore[arg-type]
+    intercept(clock="virtuel")  # type: ignore[arg-type]
     assert_type(llm.otherwise, Rule)
     assert_type(llm.calls, Calls)
     assert_type(llm.calls[0], Entry)
