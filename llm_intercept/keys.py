@@ -7,9 +7,9 @@ last, after every variable, profile and role, and that is answered (see `sidecal
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -73,23 +73,18 @@ class Keys:
         """Fill one variable for each provider that has no credential."""
         with self._lock:
             given, store = _given(), _store()
-            real = {name for name, value in given.items() if value not in ("", FAKE_KEY)}
-            for one in _KEYED:
-                if (real and not real.isdisjoint(one.keys)) or (one.profiles and any(map(_is_file, one.profiles))):
-                    continue
-                self._lacking.add(one.name)
-                self._put(one.keys[0], given, store)
-            # Nothing is filled for a cloud, so that its files and firmware are looked at when somebody asks whether we stand in.
-            self._lacking.update(cloud.name for cloud in CLOUDS if real.isdisjoint(cloud.keys))
+            real = frozenset(name for name, value in given.items() if value not in ("", FAKE_KEY))
+            profiled = frozenset(profile for profile in _PROFILES if _is_file(profile))
+            lacking, wanted = _lacking(real, profiled)
+            self._lacking.update(lacking)
+            for name in wanted:
+                before = given.get(name) if given else None
+                if before != FAKE_KEY:
+                    self._filled.setdefault(name, before)
+                    store.variables[store.keys[name]] = store.fake
+                elif name not in self._filled:  # somebody else left it behind
+                    self._filled[name] = None
             self._users += 1
-
-    def _put(self, name: str, given: Mapping[str, str], store: _Store) -> None:
-        before = given.get(name)
-        if before != FAKE_KEY:
-            self._filled.setdefault(name, before)
-            store.variables[store.keys[name]] = store.fake
-        elif name not in self._filled:  # somebody else left it behind
-            self._filled[name] = None
 
     def clear(self) -> None:
         """Take the fakes out when the last user is gone; a value that somebody set meanwhile stays."""
@@ -99,9 +94,12 @@ class Keys:
                 return
             store = _store()
             for name, before in self._filled.items():
-                if store.variables.get(store.keys[name]) == store.fake:
-                    del store.variables[store.keys[name]]
-                    os.unsetenv(name)  # where somebody has set it again
+                key = store.keys[name]
+                value = store.variables.get(key)
+                if value == store.fake:
+                    del store.variables[key]
+                    if value is not store.fake:  # somebody has set it again
+                        os.unsetenv(name)
                     if before is not None:
                         os.environ[name] = before
             self._filled.clear()
@@ -127,13 +125,26 @@ _BY_NAME: dict[str, Provider | Cloud] = {
 #: The providers that have variables, and the names of all variables that give a credential.
 _KEYED = tuple(provider for provider in PROVIDERS if provider.keys)
 _VARIABLES = frozenset(name for one in _BY_NAME.values() for name in one.keys)
+_PROFILES = tuple(dict.fromkeys(profile for one in _KEYED for profile in one.profiles))
+
+
+@lru_cache(maxsize=64)
+def _lacking(real: frozenset[str], profiled: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who has no credential where these variables and files give some, and the variables to fill for them.
+
+    Nothing is filled for a cloud, so that its files and firmware are looked at when somebody asks whether we stand in.
+    """
+    lacking = [one for one in _KEYED if real.isdisjoint(one.keys) and profiled.isdisjoint(one.profiles)]
+    clouds = [cloud.name for cloud in CLOUDS if real.isdisjoint(cloud.keys)]
+    return (*(one.name for one in lacking), *clouds), tuple(one.keys[0] for one in lacking)
 
 
 class _Store(NamedTuple):
-    """Where variables are kept, each one's key in there, and the fake as its value."""
+    """Where variables are kept, each one's key in there and the name of each key, and the fake as its value."""
 
     variables: MutableMapping[Any, Any]
     keys: Mapping[str, Any]
+    names: Mapping[Any, str]
     fake: Any
 
 
@@ -146,14 +157,19 @@ def _store() -> _Store:
     return _PLAIN._replace(variables=os.environ) if variables is None else _RAW._replace(variables=variables)
 
 
-_FILLABLE = [one.keys[0] for one in _KEYED]
-_PLAIN = _Store(os.environ, {name: name for name in _FILLABLE}, FAKE_KEY)
-_RAW = _Store({}, {name: os.environ.encodekey(name) for name in _FILLABLE}, os.environ.encodevalue(FAKE_KEY))
+def _stored(encode: Callable[[str], Any], fake: Any) -> _Store:
+    keys = {name: encode(name) for name in _VARIABLES}
+    return _Store({}, keys, {key: name for name, key in keys.items()}, fake)
+
+
+_PLAIN = _stored(str, FAKE_KEY)
+_RAW = _stored(os.environ.encodekey, os.environ.encodevalue(FAKE_KEY))
 
 
 def _given() -> dict[str, str]:
     """The variables of credentials that there are: to ask the environment for each that may be takes ten times as long."""
-    found = ((name, os.environ.get(name)) for name in list(os.environ) if name in _VARIABLES)
+    store = _store()
+    found = ((name, os.environ.get(name)) for name in [store.names[key] for key in store.names.keys() & store.variables.keys()])
     return {name: value for name, value in found if value is not None}  # another thread may have taken it away meanwhile
 
 

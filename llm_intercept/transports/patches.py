@@ -7,7 +7,7 @@ our hook back after that, it lets everything by, and the next activation, or the
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
@@ -83,8 +83,8 @@ def prepare(*, virtual: bool = False) -> None:
     _place_finder()
     for name in _names(virtual):
         if sys.modules.get(name) is not None:
-            import_module(_file(name))
-            import_module(name)
+            _wait(_file(name))
+            _wait(name)
 
 
 def install(*, virtual: bool = False) -> None:
@@ -97,9 +97,16 @@ def install(*, virtual: bool = False) -> None:
             _patch(name, module)
 
 
-def _names(virtual: bool) -> tuple[str, ...]:
+def _wait(name: str) -> None:
+    """Until a module is imported whole."""
+    module = sys.modules.get(name)
+    if module is None or _is_loading(module):
+        import_module(name)
+
+
+def _names(virtual: bool) -> Iterable[str]:
     """The modules that are hooked; those of `BACKOFFS` where a clock is virtual."""
-    return (*TRANSPORTS, *BACKOFFS) if virtual else tuple(TRANSPORTS)
+    return (*TRANSPORTS, *BACKOFFS) if virtual else TRANSPORTS
 
 
 def _file(name: str) -> str:
