@@ -141,7 +141,7 @@ def _videos(call: Call) -> str | None:
 def _stored(call: Call) -> str | None:
     if "amazon.nova" in call.model:
         for number, place, kind, given in _in_results(call):
-            if kind in ("document", "video") and "s3Location" in given["source"]:
+            if kind in ("document", "video") and _is_stored(given):
                 return (
                     f"{_INSIDE}Malformed input request: #/messages/{number}/content/{place}: extraneous key [toolResult] is not "
                     "permitted, please reformat your input and try again."
@@ -149,12 +149,17 @@ def _stored(call: Call) -> str | None:
     if not _is_claude(call):
         return None
     for number, place, _, given in _blocks(call, "document"):
-        if "s3Location" in given["source"]:
+        if _is_stored(given):
             return f"{_INSIDE}messages.{number}.content.{place}.document.source.type: Field required"
     for _, _, kind, given in (*_blocks(call, "image"), *_in_results(call)):
-        if kind == "image" and "s3Location" in given["source"]:
+        if kind == "image" and _is_stored(given):
             return "This model doesn't support the s3Uri field. Remove s3Uri and try again."
     return None
+
+
+def _is_stored(given: Mapping[str, Any]) -> bool:
+    source = given.get("source")
+    return isinstance(source, dict) and "s3Location" in source
 
 
 def _cached(call: Call) -> str | None:

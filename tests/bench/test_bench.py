@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from llm_intercept import activation, intercept, reply
+from tests.bench.contract import WIRES, costs
 from tests.bench.figures import CHUNKS, LIMITS, TEXT, Figure, figures
 from tests.bench.foreign import Foreign, foreign, pass_by
 from tests.bench.measure import Measured, measure
@@ -151,3 +152,9 @@ def test_every_suite_runs_and_takes_time_on_both_sides(tmp_path: Path) -> None:
 )
 def test_a_suite_is_judged_by_the_median_of_its_pairs_or_by_chance(limit: float | None, within: list[float], over: bool) -> None:
     assert Paired("toy", 2, (), (), limit, without=[1.0] * len(within), within=within).over is over
+
+
+def test_the_check_of_a_request_is_measured_on_each_wire() -> None:
+    measured = [*costs(rounds=1, size=20_000)]
+    assert len(measured) == 3 * len(WIRES)
+    assert all(ratio > 0 for _, ratio, _ in measured)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx2
 import pytest
 from botocore.exceptions import ClientError
 
@@ -77,6 +78,13 @@ def test_tools_that_were_used_must_be_offered() -> None:
     assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": words}
     assert llm.calls.last.findings[0].clause == "tools offered"
     assert post("Hi", "converse-stream", messages=messages, toolConfig=OFFERED).status_code == 200
+
+
+def test_a_document_without_a_source_is_in_no_bucket() -> None:
+    asked = {"role": "user", "content": [{"text": "?"}, {"document": {"name": "a", "format": "pdf"}}]}
+    with httpx2.Client(transport=Interceptor("Hi").httpx2_transport) as client:
+        url = f"https://bedrock-runtime.us-east-1.amazonaws.com/model/{CLAUDE}/converse"
+        assert client.post(url, json={"messages": [asked]}).status_code < 500
 
 
 def test_a_number_that_no_fraction_holds_is_refused() -> None:

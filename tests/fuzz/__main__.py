@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+import warnings
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from time import monotonic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llm_intercept import CredentialWarning
 from tests.fuzz.bodies import BODIES
 from tests.fuzz.held import hold
 from tests.fuzz.mutations import mutated
@@ -38,6 +40,7 @@ def main() -> int:
     parser.add_argument("--recorded", type=Path, metavar="DIR", help="recorded calls to start from, too")
     options = parser.parse_args()
     seeds = [*SEEDS.values(), *(_recorded(options.recorded) if options.recorded else ())]
+    warnings.simplefilter("ignore", CredentialWarning)
     random, outcomes, raised = Random(options.seed), Counter[str](), dict[str, str]()
 
     def attempt(url: str, body: bytes) -> None:
