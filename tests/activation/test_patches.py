@@ -324,16 +324,18 @@ def run(script: str, *path: Path) -> str:
 
 
 ASK = """
+KEY = {"authorization": "Bearer sk-of-a-test"}
+
 def ask_urllib3():
     import json, urllib3
     body = json.dumps({"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]})
-    answer = urllib3.PoolManager().request("POST", "https://api.openai.com/v1/chat/completions", body=body)
+    answer = urllib3.PoolManager().request("POST", "https://api.openai.com/v1/chat/completions", body=body, headers=KEY)
     return answer.json()["choices"][0]["message"]["content"]
 
 def ask_httpx2():
     import httpx2
     body = {"model": "gpt-5", "messages": [{"role": "user", "content": "Hello"}]}
-    answer = httpx2.post("https://api.openai.com/v1/chat/completions", json=body)
+    answer = httpx2.post("https://api.openai.com/v1/chat/completions", json=body, headers=KEY)
     return answer.json()["choices"][0]["message"]["content"]
 """
 
