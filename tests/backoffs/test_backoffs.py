@@ -137,6 +137,7 @@ def test_staminas_waits_around_a_call_are_skipped(ask: Any) -> None:
         assert (llm.calls.total, llm.clock.elapsed) == (3, 1200)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a task that logs what an earlier loop did
 @pytest.mark.parametrize("asynchronous", [False, True])
 def test_the_waits_of_litellms_router_are_skipped(asynchronous: bool) -> None:
     deployments = [{"model_name": "m", "litellm_params": {"model": "openai/m", "api_key": "k"}}]

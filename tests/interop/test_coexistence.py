@@ -225,8 +225,9 @@ def test_a_change_does_not_go_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 FIRST_IN_A_CASSETTE = """
-import sys, vcr, urllib3
-from llm_intercept import intercept
+import sys, vcr, urllib3, warnings
+from llm_intercept import CredentialWarning, intercept
+warnings.simplefilter("ignore", CredentialWarning)
 from tests.interop.asking import ask
 from tests.transports.libraries import said
 names = ["requests", "urllib3", "http.client"]
