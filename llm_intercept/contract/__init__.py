@@ -95,7 +95,7 @@ def findings(dialect: Endpoint, call: Call) -> tuple[Finding, ...]:
 
 def unread(dialect: Endpoint, malformed: Malformed) -> Finding:
     """What a provider refuses since it cannot read it, which no option switches off."""
-    return Finding(f"{dialect.name} reading", malformed.error)
+    return Finding(f"{dialect.name} reading", malformed.error, optional=False)
 
 
 def _judge(call: Call) -> str:

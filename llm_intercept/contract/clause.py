@@ -36,10 +36,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a provider would refuse a request for: the name of the clause that is not met, and the provider's error."""
+    """What a provider would refuse a request for: the name of the clause that is not met, and the provider's error.
+
+    `optional` is whether an option switches the check off; what cannot be read is refused whatever they say.
+    """
 
     clause: str
     error: ErrorReply
+    optional: bool = True
 
     @property
     def refusal(self) -> ErrorReply:
@@ -48,7 +52,6 @@ class Finding:
         return replace(self.error, headers=(*self.error.headers, (b"x-llm-intercept", hint.encode("ascii"))))
 
     def __str__(self) -> str:
-        return (
-            f"the provider would refuse this request with a {self.error.status}: {self.error.message} "
-            f'(clause {self.clause!r}; contract="off" switches the check off)'
-        )
+        way = 'contract="off" switches the check off' if self.optional else "no option has it read"
+        told = f"the provider would refuse this request with a {self.error.status}: {self.error.message}"
+        return f"{told} (clause {self.clause!r}; {way})"

@@ -79,6 +79,7 @@ def test_what_cannot_be_read_is_always_refused(contract: str) -> None:
     with httpx2.Client(transport=llm.httpx2_transport) as client:
         assert client.post("https://api.openai.com/v1/chat/completions", json={"model": "gpt-4o"}).status_code == 400
     assert [found.clause for found in llm.calls.one.findings] == ["openai chat reading"]
+    assert str(llm.calls.one.findings[0]).endswith("(clause 'openai chat reading'; no option has it read)")
 
 
 def test_a_script_tells_of_a_missing_result_itself() -> None:
