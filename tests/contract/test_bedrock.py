@@ -87,6 +87,16 @@ def test_a_document_without_a_source_is_in_no_bucket() -> None:
         assert client.post(url, json={"messages": [asked]}).status_code < 500
 
 
+def test_a_video_that_is_none_is_not_refused_as_one() -> None:
+    assert post(Interceptor("Hi"), messages=[{"role": "user", "content": [HELLO, {"text": "?", "video": None}]}]).status_code == 200
+
+
+def test_a_tool_gives_back_json_beside_an_image() -> None:
+    asked = told(IMAGE)
+    asked["messages"][-1]["content"][0]["toolResult"]["content"].append({"json": {"width": 1}})
+    assert post(Interceptor("Hi"), **asked).status_code == 200
+
+
 def test_a_number_that_no_fraction_holds_is_refused() -> None:
     refused = post("Hi", "converse", messages=[ASKED], inferenceConfig={"temperature": 10**400})
     assert (refused.status_code, "less than or equal to 1" in refused.json()["message"]) == (400, True)
@@ -280,6 +290,13 @@ FIELDS: list[tuple[str, dict[str, Any], dict[str, Any], str, str | tuple[str, st
         points(5),
         f"{INSIDE}A maximum of 4 blocks with cache_control may be provided. Found 5.",
         CLAUDE,
+    ),
+    (
+        "cache points",
+        points(5),
+        points(5),
+        f"{INSIDE}A maximum of 4 blocks with cache_control may be provided. Found 5.",
+        (NOVA, CLAUDE),
     ),
     (
         "tool choice",

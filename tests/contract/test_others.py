@@ -48,6 +48,14 @@ MISTRAL: tuple[tuple[str, dict[str, Any], dict[str, Any], str, str, str], ...] =
         "3280",
     ),
     (
+        "tool call ids",
+        {"model": "mistral-large-2411", "messages": [USER, called("D681PevKs"), result("D681PevKs")]},
+        {"model": "mistral-large-2411", "messages": [USER, called("D681PevKs-"), result("D681PevKs-")]},
+        "Tool call id was D681PevKs- but must be a-z, A-Z, 0-9, with a length of 9.",
+        "invalid_function_call",
+        "3280",
+    ),
+    (
         "function names",
         {"tools": tools("look-up_2")},
         {"tools": tools("a", "look up")},
