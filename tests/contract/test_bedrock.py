@@ -94,7 +94,8 @@ def test_a_video_that_is_none_is_not_refused_as_one() -> None:
 def test_a_tool_gives_back_json_beside_an_image() -> None:
     asked = told(IMAGE)
     asked["messages"][-1]["content"][0]["toolResult"]["content"].append({"json": {"width": 1}})
-    assert post(Interceptor("Hi"), **asked).status_code == 200
+    with intercept("Hi"):
+        assert boto().converse(modelId=CLAUDE, **asked)["output"]["message"]["content"] == [{"text": "Hi"}]
 
 
 def test_a_number_that_no_fraction_holds_is_refused() -> None:
