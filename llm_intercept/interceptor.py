@@ -70,7 +70,6 @@ class Interceptor:
         if replies:
             self._book.otherwise.replies(*replies)
         self.failures: list[BaseException] = []
-        self._told: set[tuple[str, str]] = set()
         """Every failure, in order: misses, replies that could not be said, what a callable raised."""
         self.calls = Calls(limit=self._options.journal)
         """The journal: one entry for each HTTP attempt that was caught; readable after the block."""
@@ -78,6 +77,7 @@ class Interceptor:
         #: The run that ended last, whose rules can still be asked how they were used.
         self._ended: Run | None = None
         self._expected: list[BaseException] = []
+        self._told: set[tuple[str, str]] = set()
         #: Answers explicit transports and wrapped clients, with the definition's own rules.
         self._own = self._run(self._book, ())
 

@@ -78,7 +78,7 @@ class Keys:
             lacking, wanted = _lacking(real, profiled)
             self._lacking.update(lacking)
             for name in wanted:
-                before = given.get(name) if given else None
+                before = given.get(name)
                 if before != FAKE_KEY:
                     self._filled.setdefault(name, before)
                     store.variables[store.keys[name]] = store.fake

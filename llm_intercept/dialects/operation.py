@@ -45,7 +45,7 @@ class Operation(Endpoint):
 
     def told(self, parts: tuple[Part, ...], reply: Reply, call: Call, stamp: Stamp, count: CountTokens) -> Any:
         """The value that answers a call with these parts, each of a kind in `says` or `takes`; raises `CannotSay`."""
-        raise NotImplementedError(f"{self.name} says parts, and does not tell how")
+        raise TypeError(f"{self.name} says parts, and does not tell how")
 
     def whole(self, value: Any) -> bool:
         """Whether an object that a rule replies is the whole body, and not something that the body is made of."""

@@ -292,7 +292,7 @@ def test_pairs_and_what_is_no_annotation() -> None:
     for wrong in ([1], ["a", 1], {}):
         with pytest.raises(ValueError):
             judge.check(wrong)
-    with pytest.raises(NotImplementedError, match="5 is no annotation that is known here"):
+    with pytest.raises(TypeError, match="5 is no annotation that is known here"):
         Typed(5).check({})
 
 

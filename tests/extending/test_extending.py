@@ -168,7 +168,7 @@ def test_an_operation_that_says_parts_must_tell_how() -> None:
         says = (Text,)
 
     call = Call(REQUEST, "toy", "count_tokens", "toy count")
-    with pytest.raises(NotImplementedError, match="toy count says parts, and does not tell how"):
+    with pytest.raises(TypeError, match="toy count says parts, and does not tell how"):
         Untold().write(reply("Hi"), call, Stamp("0" * 128), len)
 
 

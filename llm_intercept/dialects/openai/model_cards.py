@@ -156,8 +156,6 @@ _CARDS: Mapping[str, Cards] = {
 }
 
 
-def cards_of(provider: str, flavour: str) -> Cards:
-    """How a provider, or a flavour of its, tells of models."""
-    if provider == "openai":
-        return _CARDS[flavour]
-    return _CARDS.get(provider) or Cards(_plain(provider))
+def cards_of(row: str) -> Cards:
+    """How models are told of in a row of the table."""
+    return _CARDS.get(row) or Cards(_plain(row))

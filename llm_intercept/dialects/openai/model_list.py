@@ -53,12 +53,10 @@ class ListModels(_Models):
     path = _AT
 
     def read(self, request: Request, provider: str, past: Past) -> Call:
-        flavour = flavour_of(provider, request).name
-        row = flavour if provider == "openai" else provider
-        return Call(request, provider, self.operation, self.name, kept=listed(row, past))
+        return Call(request, provider, self.operation, self.name, kept=listed(_row(provider, request), past))
 
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
-        cards = cards_of(call.provider, flavour_of(call.provider, call.request).name)
+        cards = cards_of(_row(call.provider, call.request))
         return cards.all([cards.card(name) for name in call.kept])
 
 
@@ -75,7 +73,7 @@ class GetModel(_Models):
         return Call(request, provider, self.operation, self.name, name)
 
     def answer(self, call: Call, stamp: Stamp, count: CountTokens) -> Any:
-        return cards_of(call.provider, flavour_of(call.provider, call.request).name).card(call.model)
+        return cards_of(_row(call.provider, call.request)).card(call.model)
 
 
 class DeleteModel(GetModel):
@@ -110,6 +108,11 @@ class GetModelBeside(GetModel):
 
 
 MODELS = (ListModels(), GetModel(), DeleteModel(), ListModelsBeside(), GetModelBeside())
+
+
+def _row(provider: str, request: Request) -> str:
+    """Whose models there are: the provider's, where a host that is nobody's counts as OpenAI's and is told by its flavour."""
+    return {"openai": flavour_of(provider, request).name}.get(provider, provider)
 
 
 def _name(request: Request) -> str:

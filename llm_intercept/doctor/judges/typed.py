@@ -77,7 +77,7 @@ class Typed(Judge):
             return self._map(value, args, at)
         if isinstance(of, type):
             return self._class(value, of, at)
-        raise NotImplementedError(f"{at}: {of!r} is no annotation that is known here")
+        raise TypeError(f"{at}: {of!r} is no annotation that is known here")
 
     def _class(self, value: Any, of: type, at: str) -> Seen:
         if of in _PLAIN:
