@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from llm_intercept.clock import Clock
-from llm_intercept.contract import Finding
 from llm_intercept.gate import Gate
 from llm_intercept.journal import Calls
 from llm_intercept.memory import Memory
 from llm_intercept.options import Options
 from llm_intercept.rules.rulebook import Rulebook
 from llm_intercept.synthesis.stamp import Stamps
-from llm_intercept.wire import Request
+
+if TYPE_CHECKING:
+    from llm_intercept.contract import Finding
+    from llm_intercept.wire import Request
 
 __all__ = ["Run"]
 
