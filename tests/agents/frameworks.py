@@ -156,7 +156,7 @@ def _tool_runner() -> Pair:
 
 def _claude() -> Any:
     provider = AnthropicProvider(anthropic_client=anthropic.AsyncAnthropic(api_key="k", max_retries=0))
-    return AnthropicModel("claude-sonnet-4-5", provider=provider)
+    return AnthropicModel("claude-sonnet-5-5", provider=provider)
 
 
 def _chat() -> Any:
@@ -175,7 +175,7 @@ AGENTS: Mapping[str, Callable[[], Pair]] = {
     "langgraph, openai": lambda: _langgraph(_chat()),
     "langgraph, responses": lambda: _langgraph(ChatOpenAI(model="gpt-5", api_key=SecretStr("k"), use_responses_api=True)),
     "langgraph, anthropic": lambda: _langgraph(
-        ChatAnthropic(model_name="claude-sonnet-4-5", api_key=SecretStr("k"), timeout=None, stop=None)
+        ChatAnthropic(model_name="claude-sonnet-5-5", api_key=SecretStr("k"), timeout=None, stop=None)
     ),
     "langgraph, streamed": lambda: _langgraph(_chat(), stream=True),
     "anthropic's tool runner": _tool_runner,

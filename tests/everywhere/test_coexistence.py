@@ -181,15 +181,15 @@ ALIASED = """
 import asyncio, json, httpx2
 from llm_intercept import intercept
 
-URL, BODY = {url!r}, {body!r}
+URL, ASKED = {url!r}, {{'content': {body!r}, 'headers': {{'authorization': 'Bearer not-a-key'}}}}
 
 def ask():
     import httpx
     assert httpx is httpx2
     async def later():
         async with httpx.AsyncClient() as client:
-            return (await client.post(URL, content=BODY)).json()
-    said = [httpx.post(URL, content=BODY).json(), asyncio.run(later())]
+            return (await client.post(URL, **ASKED)).json()
+    said = [httpx.post(URL, **ASKED).json(), asyncio.run(later())]
     return [one["choices"][0]["message"]["content"] for one in said]
 
 before = httpx2.HTTPTransport.handle_request
@@ -200,7 +200,7 @@ assert httpx2.HTTPTransport.handle_request is before
 WHEN = {
     "before": "httpx2.alias_httpx()\nwith intercept('Ours.') as llm: print(json.dumps([ask(), len(llm.calls)]))",
     "inside": "with intercept('Ours.') as llm:\n    httpx2.alias_httpx()\n    print(json.dumps([ask(), len(llm.calls)]))",
-    "between": "with intercept('Ours.'): httpx2.post(URL, content=BODY)\n"
+    "between": "with intercept('Ours.'): httpx2.post(URL, **ASKED)\n"
     "httpx2.alias_httpx()\nwith intercept('Ours.') as llm: print(json.dumps([ask(), len(llm.calls)]))",
 }
 

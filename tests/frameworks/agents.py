@@ -30,7 +30,7 @@ MODELS: Mapping[str, Callable[[], Any]] = {
     "openai": lambda: OpenAIChatModel("gpt-5", provider=OpenAIProvider(api_key="k")),
     "responses": lambda: OpenAIResponsesModel("gpt-5", provider=OpenAIProvider(api_key="k")),
     "anthropic": lambda: AnthropicModel(
-        "claude-sonnet-4-5", provider=AnthropicProvider(anthropic_client=anthropic.AsyncAnthropic(api_key="k"))
+        "claude-sonnet-5-5", provider=AnthropicProvider(anthropic_client=anthropic.AsyncAnthropic(api_key="k"))
     ),
     "google": lambda: GoogleModel("gemini-2.5-flash", provider=GoogleProvider(api_key="k")),
 }

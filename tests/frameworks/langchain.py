@@ -36,7 +36,7 @@ CHATS: Mapping[str, Callable[[], Any]] = {
     "azure": lambda: AzureChatOpenAI(
         azure_deployment="d", azure_endpoint="https://r.openai.azure.com", api_version="2024-10-21", api_key=KEY
     ),
-    "anthropic": lambda: ChatAnthropic(model_name="claude-sonnet-4-5", api_key=KEY, timeout=None, stop=None),
+    "anthropic": lambda: ChatAnthropic(model_name="claude-sonnet-5-5", api_key=KEY, timeout=None, stop=None),
     "google": lambda: ChatGoogleGenerativeAI(model="gemini-2.5-flash", api_key=KEY),
     "mistral": lambda: ChatMistralAI(model_name="mistral-large-latest", api_key=KEY),
     "ollama": lambda: ChatOllama(model="llama3.2"),

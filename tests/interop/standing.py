@@ -24,6 +24,8 @@ def standing() -> dict[str, Any]:
     for name in (*TRANSPORTS, *_THEIRS):
         module = sys.modules.get(name)
         for attribute, value in vars(module).items() if module else ():
+            if attribute == "__warningregistry__":  # Python's own, where a warning was told
+                continue
             found[f"{name}.{attribute}"] = value
             if inspect.isclass(value):
                 found |= {f"{name}.{attribute}.{one}": inner for one, inner in vars(value).items() if one not in _VOLATILE}
