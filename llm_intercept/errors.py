@@ -21,7 +21,7 @@ Warning
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 __all__ = [
     "BlockedNetwork",
@@ -41,7 +41,20 @@ __all__ = [
 ]
 
 
-class InterceptFailure(BaseException):
+class Documented:
+    """An error with a note that names the page of the documentation that explains it; `llm-intercept docs PAGE` prints it.
+
+    Tracebacks show notes since Python 3.11, and pytest does.
+    """
+
+    page: ClassVar[str]
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)
+        self.__notes__ = [f"More: llm-intercept docs {self.page}"]
+
+
+class InterceptFailure(Documented, BaseException):
     """A call that we could not answer, and did not let out.
 
     It derives from `BaseException`, since every SDK retries and wraps what derives from `Exception`. It is raised at the call,
@@ -50,6 +63,8 @@ class InterceptFailure(BaseException):
         with pytest.raises(InterceptFailure), intercept(default=None):
             client.responses.create(model="gpt-5", input="Hi")
     """
+
+    page = "misses"
 
 
 class UnansweredCall(InterceptFailure):
@@ -72,6 +87,8 @@ class LoopingRule(InterceptFailure):
         llm.override(step=1).reply("Sunny.")
     """
 
+    page = "tools"
+
 
 class UnknownEndpoint(InterceptFailure):
     """A call to a provider's host whose path no dialect knows.
@@ -80,6 +97,8 @@ class UnknownEndpoint(InterceptFailure):
 
         llm.on(provider="openai").passthrough()
     """
+
+    page = "real-calls"
 
 
 class ContractViolation(InterceptFailure):
@@ -91,6 +110,8 @@ class ContractViolation(InterceptFailure):
     Its text names the clause; `entry.findings` has all that was found.
     """
 
+    page = "contract"
+
 
 class OutOfScope(InterceptFailure):
     """An LLM call from a context in which no interceptor answers, while one is active with `scope="task"`.
@@ -100,6 +121,8 @@ class OutOfScope(InterceptFailure):
 
     It is refused, and not let out.
     """
+
+    page = "switch"
 
 
 class BlockedNetwork(InterceptFailure):
@@ -111,6 +134,8 @@ class BlockedNetwork(InterceptFailure):
     `allow=` opens a host.
     """
 
+    page = "real-calls"
+
 
 class CannotSay(InterceptFailure):
     """A reply with a part, or a finish reason, that the wire of this call cannot carry.
@@ -120,8 +145,10 @@ class CannotSay(InterceptFailure):
         llm.on("fox").reply(image(png))  # Anthropic's wire has no images in its answers
     """
 
+    page = "wires"
 
-class IncompatibleLibrary(Exception):
+
+class IncompatibleLibrary(Documented, Exception):
     """An installed HTTP library whose internals are not what its transport expects, so that it cannot be caught.
 
     It is raised when something becomes active, and nothing is patched then; `python -m llm_intercept doctor` tells the versions.
@@ -132,8 +159,10 @@ class IncompatibleLibrary(Exception):
             print(told)
     """
 
+    page = "support"
 
-class PlaybookError(Exception):
+
+class PlaybookError(Documented, Exception):
     """A playbook that cannot be played: the text lists all that is wrong, `problems` has each, with `file`, `line`, `text`.
 
         try:
@@ -143,6 +172,8 @@ class PlaybookError(Exception):
 
     Nothing of it is played then.
     """
+
+    page = "playbook"
 
     def __init__(self, problems: Sequence[Any]) -> None:
         self.problems = tuple(sorted(problems, key=lambda one: (one.file, one.line)))

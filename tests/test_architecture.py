@@ -50,6 +50,7 @@ EDGES = {
 #: Who reads the environment or the file system, and why.
 READERS = {
     "llm_intercept.cli.child": "is told by a variable what to answer with",
+    "llm_intercept.cli.docs": "prints pages",
     "llm_intercept.cli.run": "tells it by a variable",
     "llm_intercept.cli.told": "gathers what each interpreter leaves",
     "llm_intercept.cli.startup.sitecustomize": "finds the one that it stands before",

@@ -14,6 +14,7 @@ __all__ = ["COMMANDS", "main"]
 #: A command's name, and the file that has it.
 COMMANDS = {
     "check": "llm_intercept.cli.check",
+    "docs": "llm_intercept.cli.docs",
     "doctor": "llm_intercept.cli.doctor",
     "journal": "llm_intercept.cli.journal",
     "providers": "llm_intercept.cli.providers",

@@ -16,7 +16,6 @@ from llm_intercept.cli.child import VARIABLE, Order
 from llm_intercept.cli.process import CannotRun, ran
 from llm_intercept.cli.told import Told
 from llm_intercept.errors import PlaybookError
-from llm_intercept.options import Options
 from llm_intercept.playbook import check
 
 __all__ = ["SETTINGS", "command"]
@@ -49,11 +48,11 @@ def command(
     be run, 1 where it ended well and calls were not answered, or a failure was swallowed, 2 where the command line or a playbook
     is wrong.
     """
-    options = {"block_network": _blocked(block), "contract": contract, "seed": seed, "clock": clock}
+    words = {"block_network": _meant("block", block), "contract": _meant("contract", contract), "clock": _meant("clock", clock)}
+    options = {**words, "seed": seed}
     try:
-        Options.of(options)
         check(playbook or ())
-    except (PlaybookError, ValueError) as wrong:
+    except PlaybookError as wrong:
         raise typer.BadParameter(str(wrong)) from None
     _refuse_isolated(arguments)
     if journal is not None:
@@ -84,11 +83,19 @@ def _empty(journal: str) -> None:
         raise typer.BadParameter(f"--journal {journal}: {error.strerror}") from None
 
 
-def _blocked(block: str) -> str:
-    words = {"providers": "llm", "all": "all"}
-    if block not in words:
-        raise typer.BadParameter(f"--block {block}: {' or '.join(words)}")
-    return words[block]
+#: The words that an option takes, and the interceptor's own for each.
+_WORDS = {
+    "block": {"providers": "llm", "all": "all"},
+    "contract": {word: word for word in ("refuse", "warn", "off", "fail")},
+    "clock": {word: word for word in ("real", "virtual")},
+}
+
+
+def _meant(option: str, word: str) -> str:
+    """What an option's word means to an interceptor."""
+    if word not in _WORDS[option]:
+        raise typer.BadParameter(f"--{option} {word}: {' or '.join(_WORDS[option])}")
+    return _WORDS[option][word]
 
 
 def _refuse_isolated(arguments: Sequence[str]) -> None:

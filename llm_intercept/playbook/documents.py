@@ -49,10 +49,13 @@ class Document(NamedTuple):
 
 
 def documents(paths: Iterable[str | PathLike[str]], problems: list[Problem]) -> Iterator[Document]:
-    """The documents of these files; a folder is all of its playbooks, by name. What is wrong goes to `problems`."""
+    """The documents of these files; a folder is all of its playbooks, by name. What is wrong goes to `problems`.
+
+    The schema that editors want beside the playbooks is none.
+    """
     for given in paths:
         path = Path(given)
-        found = sorted(one for one in path.iterdir() if one.suffix in FORMATS) if path.is_dir() else [path]
+        found = sorted(filter(_is_playbook, path.iterdir())) if path.is_dir() else [path]
         if not found:
             problems.append(Problem(fspath(given), 1, f"there is no playbook in this folder: none ends in {', '.join(FORMATS)}"))
         for file in found:
@@ -60,6 +63,10 @@ def documents(paths: Iterable[str | PathLike[str]], problems: list[Problem]) -> 
                 yield Document(str(file), *_read(file))
             except Wrong as wrong:
                 problems.append(Problem(str(file), wrong.line, wrong.text))
+
+
+def _is_playbook(file: Path) -> bool:
+    return file.suffix in FORMATS and not file.name.endswith(".schema.json")
 
 
 def _read(file: Path) -> Read:

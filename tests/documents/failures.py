@@ -12,5 +12,5 @@ __all__ = ["tree"]
 def tree() -> str:
     """Each class under its base."""
     ours = [value for name in errors.__all__ if inspect.isclass(value := getattr(errors, name))]
-    lines = [f"  {one.__bases__[0].__name__} --> {one.__name__}" for one in ours]
+    lines = [f"  {one.__base__.__name__} --> {one.__name__}" for one in ours]
     return "\n".join(["```mermaid", "flowchart LR", *sorted(lines), "```"])

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 PAGE = Path(__file__).parents[2] / "docs" / "quickstart.md"
 FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', re.DOTALL | re.MULTILINE)
@@ -22,6 +23,9 @@ def main(wheel: str, folder: str) -> None:
     """Follow the page from its top to its end."""
     clean = {name: value for name, value in os.environ.items() if not re.search(r"_API_KEY$|_TOKEN$|^VIRTUAL_ENV$|^PYTHON", name)}
     environment = {**clean, "WHEEL": str(Path(wheel).resolve()), "PIP_QUIET": "1"}
+    with ZipFile(wheel) as packed:
+        shown = {f"llm_intercept/docs/{path.relative_to(PAGE.parent).as_posix()}" for path in PAGE.parent.rglob("*.md")}
+        assert shown <= set(packed.namelist()), "pages that errors name are not in the wheel"
     for language, title, code in FENCE.findall(PAGE.read_text("utf-8")):
         if title:
             Path(folder, title).write_text(code, "utf-8")

@@ -220,6 +220,7 @@ ROWS: dict[str, SDK] = {
     },
 }  # fmt: skip
 
+
 def _installed(package: str) -> bool:
     try:
         return find_spec(package) is not None

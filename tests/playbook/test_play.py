@@ -242,6 +242,7 @@ def test_a_folder_is_all_of_its_playbooks_by_name(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("rules: [{on: b, reply: b}]")
     (tmp_path / "a.json").write_text('{"rules": [{"on": "a", "reply": "a"}]}')
     (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "playbook.schema.json").write_text(schema())
     (tmp_path / "empty.yaml").write_text("")
     llm = Interceptor()
     llm.play(str(tmp_path))
