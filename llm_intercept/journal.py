@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from llm_intercept.call import Call, Message, Tool
-from llm_intercept.contract.clause import Finding
 from llm_intercept.cut import cut
 from llm_intercept.dialects import Dialect, Endpoint, Malformed
 from llm_intercept.limits.quota import Quota
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from llm_intercept.contract import Finding
     from llm_intercept.signatures import Asked
 
 __all__ = ["Calls", "Entry", "Outcome"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from llm_intercept.clock import Now
@@ -53,10 +53,9 @@ class Options:
         """The options by name; `TypeError` and `ValueError` name the near one."""
         if not given:
             return _USUAL
-        known = [field.name for field in fields(cls)]
         for name in given:
-            if name not in known:
-                raise TypeError(f"{name}= is no option; {near(name, known)}")
+            if name not in _NAMES:
+                raise TypeError(f"{name}= is no option; {near(name, _NAMES)}")
         options = cls(**given)
         for name, words in _WORDS.items():
             if getattr(options, name) not in words:
@@ -74,10 +73,14 @@ class Options:
         if not callable(options.clock) and options.clock not in ("real", "virtual"):
             kind = ValueError if isinstance(options.clock, str) else TypeError
             raise kind(f"clock={options.clock!r}: 'real', 'virtual', or a callable that tells the time in seconds")
-        return cls(**{**given, "hosts": _hosts("hosts", options.hosts), "allow": _hosts("allow", options.allow)})
+        if not ("hosts" in given or "allow" in given):
+            return options
+        return replace(options, hosts=_hosts("hosts", options.hosts), allow=_hosts("allow", options.allow))
 
 
 _USUAL = Options()
+
+_NAMES = tuple(field.name for field in fields(Options))
 
 #: The options that are one of a few words.
 _WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "warn", "off", "fail")}

@@ -115,7 +115,7 @@ LAZY = {"httpx", "httpx2", "httpcore", "httpcore2", "urllib3", "requests", "aioh
 FACES = {"llm_intercept.doctor": {"pydantic"}, "llm_intercept.cli": {"typer", "rich"}, "llm_intercept.pytest_plugin": {"pytest"}}
 
 #: What is imported inside functions alone, and may therefore import at its top what it is made of.
-LATE = {"llm_intercept.playbook": {"pydantic", "pydantic_core"}}
+LATE = {"llm_intercept.playbook": {"pydantic", "pydantic_core"}, "llm_intercept.schema": set[str]()}
 
 
 def face_of(module: str) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from llm_intercept.interceptor import Interceptor
 from llm_intercept.journal import Calls, Entry
 from llm_intercept.ledger import record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Watch"]
 
@@ -144,26 +147,31 @@ class Watch:
 
     # reports
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """A failed test's report shows its calls, and the last report carries them to the journal."""
-        report = yield
-        entries = self._entries()
-        if report.failed and entries:
-            report.sections.append(("LLM calls", _shown(entries)))
-        if report.failed and self.guard is not None and self.guard.failures:
-            report.sections.append(("LLM guard", _HINT))
-        if self._path is not None and report.when == "teardown":
-            vars(report)["llm_calls"] = [record(entry, test=item.nodeid) for entry in entries]
-        return report
-
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Write down the calls of a test, wherever it ran."""
-        if self._path is not None and not self._is_worker and report.when == "teardown":
-            with self._path.open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(one) + "\n" for one in getattr(report, "llm_calls", ()))
+        """A failed test's report shows its calls, and the last one carries them to where the journal is written."""
+        if report.failed:
+            self._show(report)
+        if self._path is not None and report.when == "teardown":
+            self._write(report, self._path)
 
     # inside
+
+    def _show(self, report: pytest.TestReport) -> None:
+        """Where the test ran: a worker of xdist hands on what its report shows."""
+        entries = self._entries()
+        if entries:
+            report.sections.append(("LLM calls", _shown(entries)))
+        if self.guard is not None and self.guard.failures:
+            report.sections.append(("LLM guard", _HINT))
+
+    def _write(self, report: pytest.TestReport, path: Path) -> None:
+        """Write down the calls of a test, wherever it ran."""
+        if not hasattr(report, "llm_calls"):  # those of a worker's report came with it
+            vars(report)["llm_calls"] = [record(entry, test=report.nodeid) for entry in self._entries()]
+        if not self._is_worker:
+            with path.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(one) + "\n" for one in vars(report)["llm_calls"])
 
     @property
     def _is_worker(self) -> bool:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from llm_intercept.errors import CannotSay
 from llm_intercept.framing.json import dumps
 from llm_intercept.replies.parts import Default, Object, Part, Text, ToolCall
-from llm_intercept.schema import Unsatisfiable, instance, misfit, spelled
 
 if TYPE_CHECKING:
     from llm_intercept.call import Call, Tool
@@ -97,6 +96,8 @@ def _arguments(tool: Tool) -> Mapping[str, Any]:
 
 def _fitting(value: Any, tools: tuple[Tool, ...], reply: Reply) -> Tool:
     """The one tool whose arguments an object is."""
+    from llm_intercept.schema import misfit
+
     if len(tools) == 1:
         _check(value, _arguments(tools[0]), f"the arguments of {tools[0].name}, which the call demands", reply)
         return tools[0]
@@ -114,6 +115,8 @@ def _fitting(value: Any, tools: tuple[Tool, ...], reply: Reply) -> Tool:
 
 
 def _check(value: Any, schema: Mapping[str, Any], what: str, reply: Reply) -> None:
+    from llm_intercept.schema import misfit
+
     wrong = misfit(value, schema)
     if wrong is not None:
         raise CannotSay(
@@ -126,6 +129,8 @@ def _check(value: Any, schema: Mapping[str, Any], what: str, reply: Reply) -> No
 
 def _wanted(call: Call) -> Mapping[str, Any]:
     """The schema that the call wants; in JSON mode, the one that its texts spell out, if one does."""
+    from llm_intercept.schema import spelled
+
     if call.schema != {"type": "object"}:
         return call.schema or {}
     texts = [message.text for message in call.messages if message.role in ("system", "user")]
@@ -134,6 +139,8 @@ def _wanted(call: Call) -> Mapping[str, Any]:
 
 def _made(schema: Mapping[str, Any], call: Call, seed: int, reply: Reply) -> Any:
     """An instance: another for each seed and each thing asked, and the same however it is asked."""
+    from llm_intercept.schema import Unsatisfiable, instance
+
     try:
         return instance(schema, f"{seed} {call.prompt}")
     except Unsatisfiable as wrong:

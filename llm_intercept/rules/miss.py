@@ -37,7 +37,7 @@ def explain(call: Call, book: Rulebook) -> str:
 
 
 def _rules(call: Call, book: Rulebook) -> str:
-    asked = [*book.rules, *([book.otherwise] if book.otherwise.sources else [])]
+    asked = book.speaking
     if not asked:
         return "There are no rules, and default=None gives no default reply."
     scored = [(sum(not criterion.fits(call) for criterion in rule.criteria), rule) for rule in asked]

@@ -20,6 +20,9 @@ __all__ = ["Choice", "Rulebook"]
 
 Choice = tuple[Rule, Source]
 
+#: Answers nothing.
+_EMPTY = Rule((), "default")
+
 #: So many rules are asked one by one sooner than they are looked up.
 _FEW = 8
 
@@ -32,12 +35,10 @@ class Rulebook:
     """
 
     def __init__(self, default: Source | None, alone: AbstractContextManager[Any]) -> None:
-        self._default_rule = Rule((), "default")
-        if default is not None:
-            self._default_rule.reply(default)
+        self._default_rule = _EMPTY if default is None else Rule((), "default").reply(default)
         #: The rules in the order in which they are asked; replaced, never changed.
         self.rules: tuple[Rule, ...] = ()
-        self.otherwise = Rule((), "otherwise")
+        self._otherwise: Rule | None = None
         self._used: dict[Rule, int] = {}
         self._alone = alone
         self._index: Index | None = None
@@ -49,9 +50,22 @@ class Rulebook:
         book = Rulebook(None, self._alone)
         book._default_rule = self._default_rule
         book.rules = self.rules
-        if self.otherwise.sources:
-            book.otherwise = self.otherwise
+        if self._otherwise is not None and self._otherwise.sources:
+            book._otherwise = self._otherwise
         return book
+
+    @property
+    def speaking(self) -> tuple[Rule, ...]:
+        """The rules in the order in which they are asked, with the otherwise, where something was said for it."""
+        last = self._otherwise
+        return self.rules if last is None or not last.sources else (*self.rules, last)
+
+    @property
+    def otherwise(self) -> Rule:
+        """What is said where no rule answers."""
+        if self._otherwise is None:
+            self._otherwise = Rule((), "otherwise")
+        return self._otherwise
 
     def on(self, said: tuple[object, ...], named: Mapping[str, object]) -> Rule:
         """A new rule, asked last."""
@@ -100,9 +114,12 @@ class Rulebook:
             taken = self._next_turn(rule, call) if rule.scripted else self._take(rule) if rule.matches(call) else None
             if taken is not None:
                 return rule, taken
-        if explicit or (self.rules and not self.otherwise.sources):
+        last = self._otherwise
+        silent = last is None or not last.sources
+        if explicit or (silent and self.rules):
             return None
-        last = self.otherwise if self.otherwise.sources else self._default_rule
+        if last is None or silent:
+            last = self._default_rule
         if says is not None and not last.says(says):
             return None
         taken = self._take(last)

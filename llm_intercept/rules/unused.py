@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from llm_intercept.rules.rule import Rule
 from llm_intercept.rules.rulebook import Rulebook
@@ -12,7 +12,7 @@ __all__ = ["unused"]
 
 def unused(book: Rulebook, misses: Sequence[BaseException]) -> str:
     """The rules that have replies left which no call took, and the calls that no rule answered; nothing where there are none."""
-    rules = [f"  {rule!r}   {rule.origin}\n    {why}" for rule in _asked(book) if (why := _why(rule, book))]
+    rules = [f"  {rule!r}   {rule.origin}\n    {why}" for rule in book.speaking if (why := _why(rule, book))]
     parts = ["Not every rule was used:\n" + "\n".join(rules)] if rules else []
     if misses:
         counted = f"{len(misses)} call{'s were' if len(misses) > 1 else ' was'}"
@@ -20,14 +20,10 @@ def unused(book: Rulebook, misses: Sequence[BaseException]) -> str:
     return "\n\n".join(parts)
 
 
-def _asked(book: Rulebook) -> Iterator[Rule]:
-    yield from book.rules
-    if book.otherwise.sources and book.otherwise.limit is not None:
-        yield book.otherwise
-
-
 def _why(rule: Rule, book: Rulebook) -> str:
     """What is left of a rule; nothing for one that is used up, or repeats and was used."""
+    if rule is book.otherwise and rule.limit is None:
+        return ""
     if not rule.sources:
         return "was given no reply"
     used = book.used(rule)

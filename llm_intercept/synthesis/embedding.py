@@ -62,7 +62,7 @@ _SIGNS = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2190-\u2bff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
     r"\U0001f000-\U0001faff\U00020000-\U0003ffff"
 )
-_WORDS = re.compile(f"[{_SIGNS}]|[^{_GAPS}{_SIGNS}]+")
+_WORDS = f"[{_SIGNS}]|[^{_GAPS}{_SIGNS}]+"  # a text: it takes long to compile, and few processes embed
 
 #: What marks a letter of Latin, Greek or Cyrillic.
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -97,7 +97,7 @@ def embed(content: Sequence[str | bytes | int], dimensions: int) -> tuple[float,
 
 def stems(text: str) -> list[str]:
     """The stems of a text's words in order, without the words that say little of what it is about."""
-    return _telling(_WORDS.findall(_plain(text)))
+    return _telling(re.findall(_WORDS, _plain(text)))
 
 
 def _telling(words: Sequence[str]) -> list[str]:
@@ -111,7 +111,7 @@ def _plain(text: str) -> str:
 
 def _features(text: str, things: Sequence[str], blocks: int) -> Iterator[tuple[_Places, int]]:
     """Where each feature stands, and how often it is there."""
-    words = _WORDS.findall(text)
+    words = re.findall(_WORDS, text)
     for word, times in Counter(words).items():
         yield _word(word, blocks), times
     for pair, times in Counter(pairwise(_telling(words))).items():

@@ -157,7 +157,7 @@ def _within(standing: Any, ours: Any) -> bool:
 
 def _mend() -> None:
     """Take away the hooks that somebody put back."""
-    for ours, replaced in list(_left.items()):
+    for ours, replaced in list(_left.items()) if _left else ():
         if replaced.put_back(ours):
             del _left[ours]
 
