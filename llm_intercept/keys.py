@@ -155,7 +155,9 @@ class _Store(NamedTuple):
 
 
 def _store() -> tuple[_Store, MutableMapping[Any, Any]]:
-    """How, and what, `os.environ` keeps its variables in, for Python alone: a fake is none for other programs, whose calls we do not answer.
+    """How `os.environ` keeps its variables, and in what.
+
+    Of that Python alone knows: a fake is none for other programs, whose calls we do not answer.
 
     To tell the C library of some fifty variables, and to encode them again, would be half of what a block costs.
     """
