@@ -15,7 +15,7 @@ from llm_intercept.passing import answered, opened, passes
 from llm_intercept.providers import provider_of
 from llm_intercept.reach import Found, elsewhere, named, on_provider, plainly_foreign, recognise
 from llm_intercept.sidecalls import carries_fake
-from llm_intercept.wire import SentHeaders
+from llm_intercept.wire import HeaderPairs, SentHeaders
 
 if TYPE_CHECKING:
     from llm_intercept.clock import Clock
@@ -311,3 +311,4 @@ def _replace(runs: tuple[Run, ...], process: tuple[Run, ...]) -> None:
     if not runs:
         opened.clear()
         _given.clear()
+        HeaderPairs.forget()

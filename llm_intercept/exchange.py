@@ -150,7 +150,7 @@ def _decide(  # noqa: PLR0912  (each part on its own would be a call more for ev
             if error is not None:
                 return dialect, call, runs[0], error
         if runs[0].options.contract != "off":
-            wrong = uncredited(entry.request, entry.provider)
+            wrong = uncredited(entry.request, entry.provider, runs[0].credited)
             entry.findings = findings(dialect, call) if wrong is None else (*findings(dialect, call), wrong)
             if wrong is not None and runs[0].tells(entry.request, wrong):
                 warn(f"{call.provider}, {call.dialect}: {wrong}", CredentialWarning)

@@ -14,7 +14,7 @@ from llm_intercept.rules.rulebook import Rulebook
 from llm_intercept.synthesis.stamp import Stamps
 
 if TYPE_CHECKING:
-    from llm_intercept.contract import Finding
+    from llm_intercept.contract import Credited, Finding
     from llm_intercept.wire import Request
 
 __all__ = ["Run"]
@@ -40,6 +40,7 @@ class Run:
     #: What stands before the rules; None where nothing does, as mostly.
     gate: Gate | None = None
     told: set[tuple[str, str]] = field(default_factory=set)
+    credited: Credited = field(default_factory=dict)
 
     def tells(self, request: Request, found: Finding) -> bool:
         """Whether a credential is to be warned of: once for each host and clause, and not to who only looks something up."""

@@ -5,10 +5,10 @@ The values that every call makes are named tuples rather than frozen dataclasses
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from llm_intercept.redaction import redact_url
 
@@ -21,19 +21,37 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 SentHeaders = Iterable[tuple[bytes, bytes]]
 
 
+#: How many different headers are known again.
+_MOST = 4096
+
+
 class HeaderPairs:
     """Raw header pairs, taken out of what an HTTP library keeps them in when somebody reads them, which a call seldom needs.
 
-    The repr, as a traceback shows it, tells no secret.
+    `kept` has a tuple for each, as the library has it: its first is the name, its last the value. Equal ones are kept once for all
+    requests, which are mostly alike. The repr, as a traceback shows it, tells no secret.
     """
 
-    __slots__ = ("_kept",)
+    __slots__ = ("kept",)
 
-    def __init__(self, kept: Any) -> None:
-        self._kept = kept
+    #: Each that was met, and itself.
+    _shared: ClassVar[dict[tuple[bytes, ...], tuple[bytes, ...]]] = {}
+
+    def __init__(self, kept: Sequence[tuple[bytes, ...]]) -> None:
+        if len(self._shared) > _MOST:
+            self._shared.clear()
+        self.kept = tuple(map(self._shared.setdefault, kept, kept))
+
+    @classmethod
+    def forget(cls) -> None:
+        """Share no more what was met so far."""
+        cls._shared.clear()
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
-        return iter(self._kept if isinstance(self._kept, tuple) else self._kept.raw)
+        return iter([(one[0], one[-1]) for one in self.kept])
+
+    def __contains__(self, one: object) -> bool:
+        return one in self.kept
 
     def __repr__(self) -> str:
         return f"<{sum(1 for _ in self)} headers>"

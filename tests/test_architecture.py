@@ -100,6 +100,7 @@ TRANSPORTS = {
     "llm_intercept.transports.aiohttp": {"asyncio", "aiohttp"},
     "llm_intercept.transports.aiohttp_errors": {"aiohttp"},
     "llm_intercept.transports.aiohttp_reader": {"aiohttp"},
+    "llm_intercept.transports.at_once": set[str](),
     "llm_intercept.transports.backoffs": set[str](),
     "llm_intercept.transports.patience": set[str](),
     "llm_intercept.transports.http_client": {"io", "socket"},

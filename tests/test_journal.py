@@ -20,7 +20,9 @@ from llm_intercept import (
     pause,
     reply,
     tool_call,
+    wire,
 )
+from llm_intercept.wire import HeaderPairs
 from tests.rules.asking import (
     CHAT_URL,
     anthropic_client,
@@ -451,3 +453,23 @@ def test_a_response_read_after_it_was_closed_stays_cancelled() -> None:
             next(frames)
         assert list(frames) == []
     assert llm.calls.one.outcome == "cancelled"
+
+
+def test_headers_that_are_alike_are_kept_once() -> None:
+    client = openai.OpenAI(api_key="k")
+    with intercept("Paris.") as llm:
+        for index in range(10):
+            client.chat.completions.create(model="m", messages=[{"role": "user", "content": f"Capital number {index}?"}])
+        kept = [one for entry in llm.calls for one in entry.request.headers.kept]
+        assert len(kept) == 10 * len({*kept}) > 100
+        assert len({id(one) for one in kept}) == len({*kept})
+        assert [entry.headers["authorization"] for entry in llm.calls] == ["[redacted]"] * 10
+    assert not HeaderPairs._shared
+
+
+def test_of_many_different_headers_the_last_are_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_MOST", 10)
+    for index in range(100):
+        HeaderPairs([(b"x-number", b"%d" % index)])
+    assert 0 < len(HeaderPairs._shared) <= 11
+    HeaderPairs.forget()

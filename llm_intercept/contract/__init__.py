@@ -18,7 +18,7 @@ from llm_intercept.contract.bedrock_fields import COUNTED
 from llm_intercept.contract.clause import Clause, Finding
 from llm_intercept.contract.cohere import CHAT as COHERE
 from llm_intercept.contract.cohere import V1_CHAT as COHERE_V1
-from llm_intercept.contract.credentials import marked, uncredited
+from llm_intercept.contract.credentials import Credited, marked, uncredited
 from llm_intercept.contract.gemini import GENERATE
 from llm_intercept.contract.mistral import CHAT as MISTRAL
 from llm_intercept.contract.ollama import GENERATE as OLLAMA
@@ -29,7 +29,7 @@ from llm_intercept.dialects import Endpoint, Malformed
 from llm_intercept.providers import provider_of
 from llm_intercept.replies.reply import ErrorReply
 
-__all__ = ["CONTRACTS", "Clause", "Finding", "findings", "marked", "uncredited", "unread"]
+__all__ = ["CONTRACTS", "Clause", "Credited", "Finding", "findings", "marked", "uncredited", "unread"]
 
 #: The clauses of each dialect, by its name.
 CONTRACTS: Mapping[str, tuple[Clause, ...]] = {
@@ -71,7 +71,7 @@ _KINDS: Mapping[str, Callable[[Call], frozenset[str]]] = {
 }
 
 #: Where a provider's own host has other people's models, by the first part of the path.
-_OTHERS = frozenset({("azure", "models")})
+_OTHERS = {"azure": "models"}
 
 
 def findings(dialect: Endpoint, call: Call) -> tuple[Finding, ...]:
@@ -101,7 +101,9 @@ def unread(dialect: Endpoint, malformed: Malformed) -> Finding:
 def _judge(call: Call) -> str:
     """The provider who answers a call; none of a name where somebody else may, who speaks as it does."""
     owner = provider_of(call.request.host)
-    if owner is None or owner.name != call.provider or (call.provider, call.request.path.split("/")[1]) in _OTHERS:
+    if owner is None or owner.name != call.provider:
+        return ""
+    if call.provider in _OTHERS and call.request.path.split("/")[1] == _OTHERS[call.provider]:
         return ""
     return call.provider
 

@@ -9,7 +9,8 @@ https://ai.google.dev/gemini-api/docs/api-key
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
 from llm_intercept.contract.clause import Finding
@@ -18,7 +19,10 @@ from llm_intercept.replies.failures import invalid_key
 from llm_intercept.replies.reply import ErrorReply
 from llm_intercept.wire import Request
 
-__all__ = ["marked", "uncredited"]
+__all__ = ["Credited", "marked", "uncredited"]
+
+#: The header that brought a right credential, as its library keeps it, by provider and host.
+Credited = dict[tuple[str, str], Any]
 
 #: The headers that carry one, as they are named to people, and the parameters of a URL.
 _HEADERS: Mapping[bytes, str] = {
@@ -73,13 +77,20 @@ _is_known = re.compile("|".join(map(re.escape, _STARTS))).match
 _OWN = frozenset({"anthropic", "azure", "bedrock", "cohere", "deepseek", "mistral", "together", "voyage", *_STARTS.values()})
 
 
-def uncredited(request: Request, provider: str) -> Finding | None:
-    """What is wrong with a call's credential, where it goes to a provider's own host; None for most."""
+def uncredited(request: Request, provider: str, right: Credited) -> Finding | None:
+    """What is wrong with a call's credential, where it goes to a provider's own host; None for most.
+
+    `right` keeps what was right there, to be known again: most calls of a program bring the same.
+    """
+    there = provider, request.host
+    if there in right and right[there] in request.headers:
+        return None
     wanted, wrong = _WANTED.get(provider), None
     for where, value in _sent(request):
         if wanted is None or where in wanted:
             wrong = _wrong(where, value, provider)
             if wrong is None:
+                _keep(right, there, request, where, value)
                 return None
         elif wrong is None:
             wrong = f"the credential is sent as `{where}`"
@@ -89,6 +100,14 @@ def uncredited(request: Request, provider: str) -> Finding | None:
     places = " or ".join(f"`{where}`" for where in wanted or ("Authorization",))
     clause = "key" if wrong is not None and wrong.startswith("the key") else "credential"
     return Finding(clause, invalid_key(f"{wrong or 'no credential is sent'}; {provider} wants one of its own in {places}."))
+
+
+def _keep(right: Credited, there: tuple[str, str], request: Request, where: str, value: str) -> None:
+    """Keep the header that has a right credential; one in the URL is looked at each time."""
+    kept: Iterable[tuple[bytes, ...]] = getattr(request.headers, "kept", request.headers)
+    for one in kept:
+        if _HEADERS.get(one[0].lower()) == where and one[-1].decode("latin-1") == value:
+            right[there] = one
 
 
 def marked(request: Request, keys: Mapping[str, ErrorReply]) -> ErrorReply | None:

@@ -15,6 +15,10 @@ __all__ = ["PLACES", "Stamp", "Stamps", "date_of"]
 #: The earliest second that a made-up timestamp names (2025-10-09) and how many there are: a year's.
 _EPOCH, _SPAN = 1_760_000_000, 31_536_000
 
+#: Of how many different requests it is known how often they were seen, at least, and of twice as many at most: a process that asks
+#: a million has no need of all.
+_MOST = 65_536
+
 #: How long a body, in bytes, is worth a shorter way to its digest.
 _LONG = 65_536
 
@@ -60,11 +64,12 @@ def date_of(second: int) -> str:
 
 
 class Stamps:
-    """Hands out stamps; counts how often each request was seen."""
+    """Hands out stamps; counts how often each request was seen, of the last ones."""
 
     def __init__(self, seed: int) -> None:
         self._seed, self._salt = seed, b"%d " % seed
         self._seen: dict[int, Iterator[int]] = {}
+        self._earlier: dict[int, Iterator[int]] = {}
 
     def next(self, request: Request) -> Stamp:
         """The stamp of one more arrival of `request`."""
@@ -74,7 +79,12 @@ class Stamps:
         if len(body) > _LONG:
             body = sha256(body).digest()  # which processors have an instruction for
         key = hash((request.host, request.port, request.target, body))
-        seen = next(self._seen.setdefault(key, count()))  # both steps are atomic: threads share it
+        number = self._seen.get(key)
+        if number is None:
+            if len(self._seen) >= _MOST:
+                self._seen, self._earlier = {}, self._seen
+            number = self._seen.setdefault(key, self._earlier.get(key) or count())
+        seen = next(number)  # this and `setdefault` are atomic: threads share it
         named = f"{seen} {request.host} {request.port} {request.target} ".encode()
         return Stamp(blake2b(b"%b%b%b" % (self._salt, named, body)).hexdigest(), self._seed)
 

@@ -102,7 +102,7 @@ def _caught(conn: Any) -> tuple[activation.Caught, tuple[str, str, int | None, s
     """What the request is, of which a connection has the head in its buffer."""
     method, _, rest = conn._buffer[0].partition(b" ")
     asked = _destination(conn, rest.rpartition(b" ")[0].decode("latin-1"))
-    headers: Any = tuple([line.split(b": ", 1) for line in conn._buffer[1:]])  # as `putheader` writes them
+    headers: Any = [tuple(line.split(b": ", 1)) for line in conn._buffer[1:]]  # as `putheader` writes them
     caught = activation.caught(method.decode("ascii"), *asked[1:], HeaderPairs(headers))
     return None if caught is None else (caught, asked)
 

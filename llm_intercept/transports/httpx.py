@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from http import HTTPStatus
 from importlib import import_module
+from sys import intern
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +25,7 @@ from llm_intercept.passing import let_through
 from llm_intercept.providers import provider_of
 from llm_intercept.redaction import redact_url
 from llm_intercept.run import Run
+from llm_intercept.transports.at_once import at_once
 from llm_intercept.transports.patches import Patch, stands_alone
 from llm_intercept.transports.patience import Patience
 from llm_intercept.transports.pump import Player
@@ -176,7 +178,7 @@ class _Pool(_Stack):
             host,
             url.port,
             target,
-            HeaderPairs(tuple(request.headers)),
+            HeaderPairs(request.headers),
         )
 
     def respond(self, player: Player) -> Any:
@@ -194,7 +196,7 @@ class _Transport(_Stack):
         super().__init__(module, library)
         self._player = type("Stream", (Player, module.SyncByteStream, module.AsyncByteStream), {"__slots__": ()})
         self._core = library.replace("httpx", "httpcore")
-        self._headers, self._response, self._at_once = module.Headers, module.Response, _at_once(module.Response)
+        self._response, self._at_once = module.Response, at_once(module.Response)
         self._read, self._aread = module.Request.read, module.Request.aread
 
     def goes_by(self, request: Any) -> bool:
@@ -222,50 +224,31 @@ class _Transport(_Stack):
 
     def line(self, request: Any) -> Line:
         url = request.url
-        host, target = url.raw_host.decode("ascii"), url.raw_path.decode("ascii")
-        return request.method, url.scheme, host, url.port, target, HeaderPairs(self._headers(request.headers))
+        parts = url._uri_reference
+        host, target = parts.host, parts.path or "/"
+        if host[:1] == "[":  # as before 0.24
+            host = host[1:-1]
+        if parts.query is not None:
+            target = f"{target}?{parts.query}"
+        # each stands in the journal, and is equal in most calls
+        return (
+            intern(request.method),
+            intern(parts.scheme),
+            intern(host),
+            url.port,
+            intern(target),
+            HeaderPairs(request.headers._list),
+        )
 
     def respond(self, player: Player) -> Any:
         status, headers, frames, _ = player.response
         extensions = {"http_version": b"HTTP/1.1", "reason_phrase": _REASONS.get(status, b"")}
         kind = self._at_once if type(frames) is tuple and len(frames) == 1 else self._response
-        response = kind(status, headers=headers, stream=player, extensions=extensions)
-        response.headers.encoding = "ascii"  # what it finds by decoding them all at the first look
+        response = kind(status, stream=player, extensions=extensions)
+        kept = response.headers
+        kept._list = [(name, name.lower(), value) for name, value in headers]  # as its constructor does, which looks at each type
+        kept._encoding = "ascii"  # what it finds by decoding them all at the first look
         return response
-
-
-def _at_once(plain: type) -> type:
-    """A response whose whole body is at hand and read in one step, not through the library's five generators.
-
-    Where the stream is another by then, or read from, or closed, it is read as ever. Being read, it is a plain response.
-    """
-
-    def take(response: Any) -> Player | None:
-        response.__class__ = plain
-        player = getattr(response.stream, "_stream", None)
-        if not isinstance(player, Player) or response.is_stream_consumed or response.is_closed:
-            return None
-        return player
-
-    def fill(response: Any, body: bytes) -> None:
-        response._content, response._num_bytes_downloaded, response.is_stream_consumed = body, len(body), True
-
-    class Response(plain):  # type: ignore[misc]
-        def read(self) -> Any:
-            player = take(self)
-            if player is not None:
-                fill(self, player.take())
-                self.close()
-            return self.read()
-
-        async def aread(self) -> Any:
-            player = take(self)
-            if player is not None:
-                fill(self, await player.atake())
-                await self.aclose()
-            return await self.aread()
-
-    return Response
 
 
 def _patience(request: Any) -> Patience:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 
 from llm_intercept import Interceptor
-from llm_intercept.contract import findings, uncredited
+from llm_intercept.contract import Credited, findings, uncredited
 from llm_intercept.dialects import ENDPOINTS
 from tests.bench.floor import unit_client
 
@@ -71,7 +71,8 @@ def _check(url: str, asked: dict[str, Any]) -> tuple[bytes, Callable[[], Any]]:
         assert client.post(url, json=asked).status_code == 200
     call = llm.calls.one.call
     dialect = next(one for one in ENDPOINTS if one.name == call.dialect)
-    return call.request.body, lambda: (uncredited(call.request, call.provider), findings(dialect, call))
+    right: Credited = {}
+    return call.request.body, lambda: (uncredited(call.request, call.provider, right), findings(dialect, call))
 
 
 def costs(rounds: int = 30, size: int = 2_000_000) -> Iterator[tuple[str, float, float]]:

@@ -163,6 +163,18 @@ def test_who_only_looks_something_up_is_not_warned() -> None:
     assert [found.clause for found in llm.calls.one.findings] == ["credential"]
 
 
+def test_a_right_credential_is_known_again_and_another_is_looked_at() -> None:
+    told = []
+    with warnings.catch_warnings(), intercept() as llm:
+        warnings.simplefilter("ignore", CredentialWarning)
+        for key in ("sk-proj-abc", "sk-proj-abc", "sk-ant-abc", "sk-proj-abc", "None", "sk-proj-other"):
+            httpx2.post(OPENAI, json=CHAT, headers={"x-client": key, "Authorization": f"Bearer {key}"})
+            told.append([found.clause for found in llm.calls.last.findings])
+        httpx2.post(OPENAI, json=CHAT, headers={"x-client": "Bearer sk-proj-abc"})
+        told.append([found.clause for found in llm.calls.last.findings])
+    assert told == [[], [], ["key"], [], ["key"], [], ["credential"]]
+
+
 def test_where_a_key_was_filled_nothing_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
     with warnings.catch_warnings(), intercept("Hi") as llm:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_intercept.synthesis import stamp
 from llm_intercept.synthesis.stamp import Stamp, Stamps
 from llm_intercept.wire import Request
 
@@ -100,3 +101,17 @@ def test_a_timestamp_is_a_second_of_one_year(seed: int, body: bytes) -> None:
 def test_a_stamp_is_a_value() -> None:
     assert Stamp("ab" * 64) == Stamp("ab" * 64)
     assert Stamp("0" * 128).id("completion") == "0" * 24
+
+
+def test_how_often_a_request_was_seen_is_known_of_the_last_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stamp, "_MOST", 4)
+    stamps, fresh = Stamps(0), Stamps(0)
+    once, twice, thrice = fresh.next(request(body=b"0")), fresh.next(request(body=b"0")), fresh.next(request(body=b"0"))
+    assert stamps.next(request(body=b"0")) == once
+    for other in range(1, 7):
+        stamps.next(request(body=b"%d" % other))
+    assert stamps.next(request(body=b"0")) == twice  # six others came between
+    for other in range(10, 20):
+        stamps.next(request(body=b"%d" % other))
+    assert len(stamps._seen) + len(stamps._earlier) <= 8
+    assert stamps.next(request(body=b"0")) == once != thrice

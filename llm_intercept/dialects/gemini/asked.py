@@ -69,6 +69,10 @@ def _split(content: dict[str, Any], at: str) -> Iterator[Message]:
         raise Malformed("Please use a valid role: user, model.", param=f"{at}role")
     texts, uses, others, answers = [], [], 0, []
     for part, where in listed(content, "parts", at):
+        if len(part) == 1 and type(text := part.get("text")) is str:  # most are no more
+            texts.append(text)
+            others += 1
+            continue
         text = typed(part, "text", str, where)
         use, answer = typed(part, "functionCall", dict, where), typed(part, "functionResponse", dict, where)
         if answer is not None:
@@ -142,7 +146,7 @@ def tool_choice(body: Mapping[str, Any]) -> ToolChoice:
 
 def modality(config: Mapping[str, Any], model: str) -> Modality:
     """What the answer must be: a sound or an image, where that is among what is wanted; models of images make them unasked."""
-    wanted = field(config, "responseModalities")
+    wanted = field(config, "responseModalities") if config else None
     if not isinstance(wanted, list):
         return "image" if "-image" in model else "text"
     named = {str(one).lower() for one in wanted}
