@@ -7,7 +7,7 @@ What does not run, in whole or in part, is told with its reason, and stops nobod
 needed for what is from npm.
 
 There are two llmock: PyPI's is a server that its fixture starts in a thread of the process, npm's is one of Node's. That one
-streams about five pieces of random words, 50 ms apart, whatever it is told, so that its call alone can be compared.
+streams a handful of pieces of random words, 50 ms apart, whatever it is told, so that its call alone can be compared.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _ROUNDS, _QUICK_ROUNDS = 40, 8
 #: Seconds that an installation, or a contest, may take.
 _PATIENCE = 600.0
 
-#: The most characters of what a tool says when it fails.
-_SAID = 300
+#: The most characters of what a tool says when it fails, from its start and from its end.
+_SAID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,8 @@ def _run(tool: str, *arguments: str) -> str:
         raise _Broken(f"{Path(tool).name} {arguments[0]} took more than {_PATIENCE:g} seconds") from None
     if done.returncode:
         said = " ".join(done.stderr.split())
-        raise _Broken(f"{Path(tool).name} {arguments[0]} ended with {done.returncode}: {said[-_SAID:]}")
+        cut = said if len(said) <= 2 * _SAID else f"{said[:_SAID]} ... {said[-_SAID:]}"
+        raise _Broken(f"{Path(tool).name} {arguments[0]} ended with {done.returncode}: {cut}")
     return done.stdout
 
 

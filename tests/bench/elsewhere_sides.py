@@ -144,10 +144,15 @@ def _llmock_npm(folder: Path) -> Iterator[Contest]:
     template = folder / "response-templates" / "openai_res.json"
     template.parent.mkdir(exist_ok=True)
     template.write_text(json.dumps(answers), encoding="utf-8")
-    said = dict.fromkeys(("VALIDATE_REQUESTS", "LOG_REQUESTS"), "OFF") | dict.fromkeys(
-        ("RESPONSE_DELAY_MIN", "RESPONSE_DELAY_MAX"), "0"
-    )
-    said |= {"LLM_NAME": "openai", "LLM_URL_ENDPOINT": "v1/chat/completions", "SERVER_HOST": "127.0.0.1"}
+    said = {
+        "LLM_NAME": "openai",
+        "LLM_URL_ENDPOINT": "v1/chat/completions",
+        "LOG_REQUESTS": "OFF",
+        "RESPONSE_DELAY_MAX": "0",
+        "RESPONSE_DELAY_MIN": "0",
+        "SERVER_HOST": "127.0.0.1",
+        "VALIDATE_REQUESTS": "OFF",
+    }
     command, ports = ("--import", "tsx", str(package / "src" / "server.ts")), (_port(), _port())
     with (
         _node(command, folder, ports[0], {**said, "SERVER_PORT": str(ports[0])}) as whole,
@@ -211,8 +216,10 @@ def _aioresponses(folder: Path) -> Iterator[Contest]:
                 mock.post(_URL, body=bodies[work], repeat=True)
                 yield
 
-        yield Contest(_ours(asks), Side(active, asks), loop)
-        loop.run_until_complete(session.close())
+        try:
+            yield Contest(_ours(asks), Side(active, asks), loop)
+        finally:
+            loop.run_until_complete(session.close())
 
 
 def _always(work: str) -> AbstractContextManager[None]:
@@ -249,7 +256,8 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             if tried.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise RuntimeError(f"the server did not start: {log.read_text(encoding='utf-8', errors='replace')[-300:].strip()}")
+    said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    raise RuntimeError(f"the server did not start: {next((line for line in said if 'Error' in line), 'it does not say why')}")
 
 
 #: Each peer's contest, by its name; the folder is where its npm packages are, and for what it needs in files.

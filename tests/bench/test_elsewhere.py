@@ -106,11 +106,12 @@ def test_a_tool_that_fails_or_hangs_is_told_with_what_it_said(tmp_path: Path, mo
 
     monkeypatch.setattr(elsewhere, "_PATIENCE", 1.0)
     failing, hanging = (
-        Peer(name, "toy", how, {}) for name, how in (("a", "exit('no\\nsuch')"), ("b", "import time; time.sleep(9)"))
+        Peer(name, "toy", how, {})
+        for name, how in (("a", "exit('no\\nsuch ' + 'l' * 300 + 'g' * 300)"), ("b", "import time; time.sleep(9)"))
     )
     name = Path(sys.executable).name
     assert [one.refused["all"] for one in contend((failing, hanging), tmp_path, 1, tool)] == [
-        f"{name} -c ended with 1: no such",
+        f"{name} -c ended with 1: no such {'l' * 192} ... {'g' * 200}",
         f"{name} -c took more than 1 seconds",
     ]
 
