@@ -17,7 +17,7 @@ _EPOCH, _SPAN = 1_760_000_000, 31_536_000
 
 #: Of how many different requests it is known how often they were seen, at least, and of twice as many at most: a process that asks
 #: a million has no need of all.
-_MOST = 65_536
+_MOST = 8_192
 
 #: How long a body, in bytes, is worth a shorter way to its digest.
 _LONG = 65_536

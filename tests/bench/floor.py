@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from types import ModuleType
 from typing import Any
 
 import aiohttp
@@ -24,32 +25,34 @@ from botocore.awsrequest import AWSResponse, HeadersDict
 __all__ = ["ConstantAdapter", "ConstantConnector", "boto_client", "constant", "unit_client"]
 
 
-class _Events(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """Byte-strings made before, one an event."""
+def _events(library: ModuleType, events: list[bytes]) -> Any:
+    """A stream of byte-strings made before, one an event."""
 
-    def __init__(self, events: list[bytes]) -> None:
-        self._events = events
+    class Events(library.SyncByteStream, library.AsyncByteStream):  # type: ignore[name-defined,misc]
+        def __iter__(self) -> Iterator[bytes]:
+            return iter(events)
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._events)
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for event in events:
+                yield event
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for event in self._events:
-            yield event
+    return Events()
 
 
-def constant(body: bytes, *, stream: bool) -> httpx2.MockTransport:
-    """A transport that gives `body`, as a stream of its events or whole."""
-    headers = {"content-type": "text/event-stream; charset=utf-8" if stream else "application/json"}
-    events = _Events(re.findall(rb".+?\n\r?\n", body, re.DOTALL))
+def constant(
+    body: bytes, *, stream: bool, headers: Sequence[tuple[bytes, bytes]] | None = None, library: ModuleType = httpx2
+) -> Any:
+    """A transport of httpx or httpx2 that gives `body`, as a stream of its events or whole; with `headers` also those."""
+    sent: Any = headers or {"content-type": "text/event-stream; charset=utf-8" if stream else "application/json"}
+    events = _events(library, re.findall(rb".+?\n\r?\n", body, re.DOTALL))
 
-    def whole(request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, headers=headers, content=body)
+    def whole(request: Any) -> Any:
+        return library.Response(200, headers=sent, content=body)
 
-    def streamed(request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, headers=headers, stream=events)
+    def streamed(request: Any) -> Any:
+        return library.Response(200, headers=sent, stream=events)
 
-    return httpx2.MockTransport(streamed if stream else whole)
+    return library.MockTransport(streamed if stream else whole)
 
 
 def unit_client() -> httpx2.Client:
@@ -71,9 +74,11 @@ class ConstantAdapter(requests.adapters.HTTPAdapter):
         )
 
 
-def boto_client(body: bytes | None = None) -> Any:
-    """A client of Bedrock's; one that gives `body`, if there is one, in a response of botocore's own."""
-    client = boto3.client("bedrock-runtime", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+def boto_client(body: bytes | None = None, endpoint: str | None = None) -> Any:
+    """A client of Bedrock's, or of who is at `endpoint`; one that gives `body`, if any, in a response of botocore's own."""
+    client = boto3.client(
+        "bedrock-runtime", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b", endpoint_url=endpoint
+    )
     if body is not None:
 
         def send(request: Any, **_: Any) -> AWSResponse:

@@ -44,10 +44,11 @@ _UNITS = 40
 
 @dataclass(slots=True)
 class Measured:
-    """The rounds of one figure: the three lists run in parallel, in seconds for one call or chunk, and for one unit."""
+    """The rounds of one figure: the four lists run in parallel, in seconds for one call or chunk, and for one unit."""
 
     figure: Figure
     floor: list[float] = field(default_factory=list)
+    alike: list[float] = field(default_factory=list)
     ours: list[float] = field(default_factory=list)
     unit: list[float] = field(default_factory=list)
 
@@ -60,6 +61,11 @@ class Measured:
     def added(self) -> float:
         """What we add, in units: the median over the rounds."""
         return median(self.rounds)
+
+    @property
+    def headers(self) -> float:
+        """What of it the headers of a provider's answer cost the library and the SDK."""
+        return median((alike - floor) / unit for floor, alike, unit in zip(self.floor, self.alike, self.unit, strict=True))
 
     @property
     def error(self) -> float:
@@ -75,9 +81,9 @@ class Measured:
         return (min(self.ours) - min(self.floor)) / min(self.unit)
 
     @property
-    def over(self) -> bool:
-        """Whether that is more than the figure's limit."""
-        return self.added > self.figure.limit
+    def verdict(self) -> str:
+        """Whether that is what we want, more, or so much that something got worse."""
+        return "ok" if self.added <= self.figure.limit else "over" if self.added <= self.figure.gate else "worse"
 
 
 def measure(figures: Iterable[Figure], llm: Interceptor, seconds: float) -> list[Measured]:
@@ -96,6 +102,7 @@ def _visit(one: Measured, unit: Batch, llm: Interceptor) -> None:
     batches = [
         (one.floor, figure.floor, figure.times, figure.per),
         (one.unit, unit, _UNITS, 1),
+        (one.alike, figure.alike, figure.times, figure.per),
         (one.ours, figure.ours, figure.times, figure.per),
     ]
     for _into, batch, _times, _per in batches:

@@ -10,6 +10,7 @@ from typing import Any
 from tests.bench.foreign import LIMIT, Foreign
 from tests.bench.measure import Measured
 from tests.bench.peers import Pair
+from tests.bench.rows import Row
 from tests.bench.suites import Paired
 
 __all__ = [
@@ -19,13 +20,15 @@ __all__ = [
     "foreign_as_text",
     "peers_as_json",
     "peers_as_text",
+    "rows_as_json",
+    "rows_as_text",
     "suites_as_json",
     "suites_as_text",
 ]
 
 _LIBRARIES = ("llm-intercept", "openai", "anthropic", "httpx2", "pydantic")
 
-_HEADINGS = ("figure", "rounds", "floor us", "ours us", "added units", "error", "by minima", "limit", "")
+_HEADINGS = ("figure", "rounds", "floor us", "ours us", "added units", "error", "by minima", "of it headers", "limit", "gate", "")
 
 
 def _row(one: Measured) -> dict[str, Any]:
@@ -37,8 +40,10 @@ def _row(one: Measured) -> dict[str, Any]:
         "added": one.added,
         "error": one.error,
         "minima": one.minima,
+        "headers": one.headers,
         "limit": one.figure.limit,
-        "over": one.over,
+        "gate": one.figure.gate,
+        "verdict": one.verdict,
     }
 
 
@@ -60,7 +65,9 @@ def as_text(results: dict[str, Any]) -> str:
         (
             f"Python {results['python']}, {libraries}",
             f"unit = one bare httpx2 post on a MockTransport = {results['unit_us']:.1f} us;",
-            "us are the least, for one call or chunk; added units are the median over the rounds, +- error",
+            "us are the least, for one call or chunk; added units are the median over the rounds, +- error; of it headers is",
+            "what the library and the SDK make of a provider's headers, which the floor does not send; over is more than we",
+            "want, worse more than there was",
             "",
             _table(_HEADINGS, map(_cells, results["figures"])),
         )
@@ -189,8 +196,46 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['added']:.3f}",
         f"{row['error']:.3f}",
         f"{row['minima']:.3f}",
+        f"{row['headers']:.3f}",
         f"{row['limit']:.2f}",
-        "over" if row["over"] else "ok",
+        f"{row['gate']:.2f}",
+        row["verdict"],
+    )
+
+
+_ROW_HEADINGS = ("size", "value", "unit", "limit", "beside", "")
+
+
+def rows_as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Each row, with its verdict."""
+    return [
+        {
+            "figure": one.figure,
+            "value": one.value,
+            "unit": one.unit,
+            "limit": one.limit,
+            "beside": dict(one.beside),
+            "over": one.over,
+        }
+        for one in rows
+    ]
+
+
+def rows_as_text(results: Sequence[dict[str, Any]]) -> str:
+    """The results of `rows_as_json` as a table."""
+    return _table(
+        _ROW_HEADINGS,
+        (
+            (
+                row["figure"],
+                f"{row['value']:.4g}",
+                row["unit"],
+                "-" if row["limit"] is None else f"{row['limit']:g}",
+                ", ".join(f"{name} {value:.0f}" for name, value in row["beside"].items()),
+                "over" if row["over"] else "ok",
+            )
+            for row in results
+        ),
     )
 
 

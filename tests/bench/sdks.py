@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import anthropic
+import groq
+import httpx
 import httpx2
 import openai
 from google import genai
@@ -23,25 +26,29 @@ _MESSAGES = [{"role": "user", "content": "Capital of France?"}]
 
 @dataclass(frozen=True, slots=True)
 class SDK:
-    """One SDK: what makes its sync (False) and its async client, on a transport or as a user builds it, and its call."""
+    """One SDK: what makes its sync (False) and its async client, on a transport or as a user builds it, and its call.
+
+    `library` is what it posts by.
+    """
 
     name: str
-    clients: dict[bool, Callable[[httpx2.MockTransport | None], Any]]
+    clients: dict[bool, Callable[[Any], Any]]
     call: Callable[[Any, bool], Ask]
+    library: ModuleType = httpx2
 
-    def ask(self, *, asynchronous: bool, stream: bool, transport: httpx2.MockTransport | None = None) -> Ask:
+    def ask(self, *, asynchronous: bool, stream: bool, transport: Any = None) -> Ask:
         """The call, through a client on `transport`, or through a client as a user builds it."""
         return self.call(self.clients[asynchronous](transport), stream)
 
 
-def _stainless(client: Callable[..., Any], http_client: Callable[..., Any]) -> Callable[[httpx2.MockTransport | None], Any]:
+def _stainless(client: Callable[..., Any], http_client: Callable[..., Any]) -> Callable[[Any], Any]:
     """A client of Stainless's make, with the HTTP client that it builds by default."""
     return lambda transport: client(
         **({} if transport is None else {"api_key": "x", "http_client": http_client(transport=transport)})
     )
 
 
-def _google(transport: httpx2.MockTransport | None) -> Any:
+def _google(transport: Any) -> Any:
     on_floor = {} if transport is None else {"http_options": {"httpx_client": httpx2.Client(transport=transport)}}
     return genai.Client(api_key="x", **on_floor)
 
@@ -52,6 +59,10 @@ def _ask_google(client: genai.Client, stream: bool) -> Ask:
     return lambda: getattr(client.models, name)(model="gemini-2.5-flash", contents="Capital of France?")
 
 
+def _ask_chat(client: Any, stream: bool) -> Ask:
+    return partial(client.chat.completions.create, model="gpt-4o", messages=_MESSAGES, **({"stream": True} if stream else {}))
+
+
 SDKS = (
     SDK(
         "openai",
@@ -59,9 +70,16 @@ SDKS = (
             False: _stainless(openai.OpenAI, openai.DefaultHttpxClient),
             True: _stainless(openai.AsyncOpenAI, openai.DefaultAsyncHttpxClient),
         },
-        lambda client, stream: partial(
-            client.chat.completions.create, model="gpt-4o", messages=_MESSAGES, **({"stream": True} if stream else {})
-        ),
+        _ask_chat,
+    ),
+    SDK(
+        "groq",
+        {
+            False: _stainless(groq.Groq, groq.DefaultHttpxClient),
+            True: _stainless(groq.AsyncGroq, groq.DefaultAsyncHttpxClient),
+        },
+        _ask_chat,
+        httpx,
     ),
     SDK(
         "anthropic",

@@ -16,7 +16,7 @@ import requests
 
 from llm_intercept import activation, intercept, reply
 from tests.bench.contract import WIRES, costs
-from tests.bench.figures import CHUNKS, LIMITS, TEXT, Figure, figures
+from tests.bench.figures import CHUNKS, GATES, LIMITS, TEXT, Figure, figures
 from tests.bench.foreign import Foreign, foreign, pass_by
 from tests.bench.measure import Measured, measure
 from tests.bench.mocks import Mock, first_of, is_lazy
@@ -41,22 +41,22 @@ def measured() -> list[Measured]:
 
 
 def test_every_figure_takes_time_on_both_sides(measured: list[Measured]) -> None:
-    assert len(measured) == 10
+    assert len(measured) == 14
     for one in measured:
-        assert len(one.floor) == len(one.ours) == len(one.unit) == one.figure.rounds
-        assert min(*one.floor, *one.ours, *one.unit) > 0
+        assert len(one.floor) == len(one.alike) == len(one.ours) == len(one.unit) == one.figure.rounds
+        assert min(*one.floor, *one.alike, *one.ours, *one.unit) > 0
         assert one.error >= 0
         assert one.figure.per == (CHUNKS if one.figure.name.endswith("chunk") else 1)
 
 
 def test_the_report_has_a_row_for_each_figure_with_its_limit_and_verdict(measured: list[Measured]) -> None:
     results = as_json(measured)
-    rows = as_text(results).splitlines()[-10:]
+    rows = as_text(results).splitlines()[-14:]
     for row, one in zip(rows, measured, strict=True):
         assert row.startswith(one.figure.name)
-        *_, limit, verdict = row.split()
-        assert float(limit) in LIMITS.values()
-        assert verdict == ("over" if one.over else "ok")
+        *_, limit, gate, verdict = row.split()
+        assert (float(limit), float(gate)) in zip(LIMITS.values(), GATES.values(), strict=True)
+        assert verdict == one.verdict
     assert results["unit_us"] > 0
 
 
@@ -125,11 +125,12 @@ def test_a_foreign_call_is_judged_by_the_least_times(within: float, over: bool) 
     assert Foreign("toy", float, float, without=[1e-6, 9e-6], within=[9e-6, within]).over is over
 
 
-@pytest.mark.parametrize(("ours", "over"), [(3.4e-4, False), (3.6e-4, True)])
-def test_a_figure_is_over_when_the_median_of_its_rounds_is(ours: float, over: bool) -> None:
-    figure = Figure("toy", floor=float, ours=float, limit=0.5, times=1, rounds=1, per=1)
-    disturbed = Measured(figure, floor=[3e-4, 3e-4, 9e-4], ours=[9e-4, ours, ours], unit=[1e-4, 1e-4, 1e-4])
-    assert disturbed.over is over
+@pytest.mark.parametrize(("ours", "verdict"), [(3.4e-4, "ok"), (3.6e-4, "over"), (3.9e-4, "worse")])
+def test_a_figure_is_judged_by_the_median_of_its_rounds(ours: float, verdict: str) -> None:
+    figure = Figure("toy", floor=float, alike=float, ours=float, limit=0.5, gate=0.8, times=1, rounds=1, per=1)
+    floor = [3e-4, 3e-4, 9e-4]
+    disturbed = Measured(figure, floor=floor, alike=[4e-4, 4e-4, 1e-4], ours=[9e-4, ours, ours], unit=[1e-4, 1e-4, 1e-4])
+    assert (disturbed.verdict, round(disturbed.headers, 3)) == (verdict, 1.0)
 
 
 def test_every_suite_runs_and_takes_time_on_both_sides(tmp_path: Path) -> None:
