@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -97,9 +98,15 @@ def uncredited(request: Request, provider: str, right: Credited) -> Finding | No
     owner = provider_of(request.host)
     if owner is None or owner.name != provider or provider in _OPEN:
         return None
-    places = " or ".join(f"`{where}`" for where in wanted or ("Authorization",))
-    clause = "key" if wrong is not None and wrong.startswith("the key") else "credential"
-    return Finding(clause, invalid_key(f"{wrong or 'no credential is sent'}; {provider} wants one of its own in {places}."))
+    return _finding(wrong or "no credential is sent", provider)
+
+
+@lru_cache(maxsize=256)
+def _finding(wrong: str, provider: str) -> Finding:
+    """What is told of it, which is the same for all calls of a program that has no key."""
+    places = " or ".join(f"`{where}`" for where in _WANTED.get(provider, ("Authorization",)))
+    clause = "key" if wrong.startswith("the key") else "credential"
+    return Finding(clause, invalid_key(f"{wrong}; {provider} wants one of its own in {places}."))
 
 
 def _keep(right: Credited, there: tuple[str, str], request: Request, where: str, value: str) -> None:

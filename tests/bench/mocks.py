@@ -24,7 +24,7 @@ __all__ = ["ASKED", "JSON", "Active", "First", "Mock", "first_of", "is_lazy", "m
 
 URL = "https://api.openai.com/v1/chat/completions"
 ASKED = b'{"model":"gpt-4o","messages":[{"role":"user","content":"Hello"}]}'
-JSON = {"content-type": "application/json"}
+JSON = {"content-type": "application/json", "authorization": "Bearer not-a-key"}
 
 #: A block in which a call is answered.
 Active = Callable[[], AbstractContextManager[Any]]
@@ -97,7 +97,9 @@ def first_of(client: Any, loop: asyncio.AbstractEventLoop, body: bytes = ASKED) 
 
 def _respx(using: str, content: bytes | Pieces) -> Active:
     def answer(request: Any) -> httpx.Response:
-        return httpx.Response(200, headers=JSON, content=content() if callable(content) else content)
+        return httpx.Response(
+            200, headers={"content-type": "application/json"}, content=content() if callable(content) else content
+        )
 
     @contextmanager
     def active() -> Iterator[None]:

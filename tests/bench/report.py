@@ -124,7 +124,7 @@ def foreign_as_json(listed: Sequence[Foreign]) -> list[dict[str, Any]]:
             "rounds": len(row.within),
             "without_us": min(row.without) * 1e6,
             "added_us": row.added * 1e6,
-            "limit_us": LIMIT * 1e6,
+            "limit_us": LIMIT * row.unit * 1e6,
             "over": row.over,
         }
         for row in listed
@@ -141,7 +141,7 @@ def foreign_as_text(results: Sequence[dict[str, Any]]) -> str:
                 str(row["rounds"]),
                 f"{row['without_us']:.3f}",
                 f"{row['added_us']:.3f}",
-                f"{row['limit_us']:.1f}",
+                f"{row['limit_us']:.2f}",
                 "over" if row["over"] else "ok",
             )
             for row in results
