@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 from llm_intercept.attachments import Attachment, attachments
 from llm_intercept.cut import cut
 from llm_intercept.names import OperationName
+from llm_intercept.redaction import hide, secrets
 
 if TYPE_CHECKING:
     from llm_intercept.wire import Request
@@ -127,7 +128,8 @@ class Call(NamedTuple):
     bare: bool = False
 
     def __repr__(self) -> str:
-        return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)}>"
+        prompt = hide(self.prompt, secrets(self.request))
+        return f"<{self.provider} {self.operation} {self.model!r} {cut(prompt, 60)}>"
 
     @property
     def system(self) -> str:

@@ -215,7 +215,8 @@ class Entry:
         return {name: value for name, value in told.items() if value not in ("", [], False)}
 
     def __repr__(self) -> str:
-        return f"<{self.provider} {self.operation} {self.model!r} {cut(self.prompt, 60)} -> {self.outcome}>"
+        prompt = hide(self.prompt, secrets(self.request))
+        return f"<{self.provider} {self.operation} {self.model!r} {cut(prompt, 60)} -> {self.outcome}>"
 
 
 class Calls(Sequence[Entry]):

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Run"]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(
+    slots=True, eq=False, repr=False
+)  # what is in it may be secret, and pytest shows the arguments of a traceback's functions
 class Run:
     """What an active interceptor answers with.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import anthropic
+import httpx2
 import openai
 import pytest
 import requests
@@ -186,3 +187,13 @@ def test_a_url_is_shown_without_its_secrets(url: str, shown: str) -> None:
 
 def test_raw_headers_show_no_secret_in_a_traceback() -> None:
     assert repr(HeaderPairs(((b"authorization", b"Bearer sk-secret"),))) == "<1 headers>"
+
+
+def test_a_key_in_a_prompt_shows_in_no_repr() -> None:
+    key = "sk-proj-the-key-of-the-tests"
+    with intercept("Paris.") as llm:
+        body = {"model": "m", "messages": [{"role": "user", "content": f"My key is {key}"}]}
+        httpx2.post("https://api.openai.com/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {key}"})
+        shown = [repr(one) for one in (llm, llm.calls, llm.calls.one, llm.calls.one.call, llm.calls.one.request, *llm._runs)]
+    assert all(key not in one for one in shown)
+    assert shown[2] == "<openai chat 'm' 'My key is [redacted]' -> complete>"
