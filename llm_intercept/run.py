@@ -20,11 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Run"]
 
 
-@dataclass(
-    slots=True, eq=False, repr=False
-)  # what is in it may be secret, and pytest shows the arguments of a traceback's functions
+@dataclass(slots=True, eq=False, repr=False)
 class Run:
-    """What an active interceptor answers with.
+    """What an active interceptor answers with; its repr tells nothing, since pytest shows the arguments of functions.
 
     `failures` is the interceptor's list; `pending` are those of this run that nobody has seen at its end or expected. `told` is the
     interceptor's, too: what it has warned of, by host and clause.

@@ -225,9 +225,7 @@ class _Transport(_Stack):
     def line(self, request: Any) -> Line:
         url = request.url
         parts = url._uri_reference
-        host, target = parts.host, parts.path or "/"
-        if host[:1] == "[":  # as before 0.24
-            host = host[1:-1]
+        host, target = parts.host.strip("[]"), parts.path or "/"  # a number has brackets before 0.24
         if parts.query is not None:
             target = f"{target}?{parts.query}"
         # each stands in the journal, and is equal in most calls

@@ -70,7 +70,9 @@ def test_every_peer_does_the_same_work_on_both_sides() -> None:
         assert row.split()[-1] == ("-" if not pair.lazy else "over" if pair.over else "ok")
 
 
-@pytest.mark.parametrize(("lazy", "ours", "over"), [(True, 0.9, False), (True, 1.1, True), (False, 1.1, False), (None, 1.1, False)])
+@pytest.mark.parametrize(
+    ("lazy", "ours", "over"), [(True, 1.05, False), (True, 1.2, True), (False, 1.2, False), (None, 1.2, False)]
+)
 def test_a_peer_is_judged_by_the_median_of_its_rounds(lazy: bool | None, ours: float, over: bool) -> None:
     pair = Pair("toy", peer=nullcontext, work=float, times=1, lazy=lazy, ours=[9.0, ours, ours], theirs=[1.0, 1.0, 1.0])
     assert pair.over is over

@@ -50,6 +50,12 @@ def test_a_page_is_set_for_a_terminal(tmp_path: Path) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
+def test_what_is_set_has_no_markdown(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
+    status, out, _ = here("docs", "misses")
+    assert (status, "## " in out, "What a miss becomes" in out) == (0, False, True)
+
+
 def test_a_misspelt_page_gets_the_near_one(here: Any) -> None:
     status, out, told = here("docs", "mises")
     assert (status, out) == (2, "")
