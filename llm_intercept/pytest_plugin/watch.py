@@ -14,7 +14,7 @@ from llm_intercept.journal import Calls, Entry
 from llm_intercept.ledger import record
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 __all__ = ["Watch"]
 
@@ -152,8 +152,13 @@ class Watch:
         """A failed test's report shows its calls, and the last one carries them to where the journal is written."""
         if report.failed:
             self._show(report)
-        if self._path is not None and report.when == "teardown":
-            self._write(report, self._path)
+        if self._path is None or report.when != "teardown":
+            return
+        # those of a worker's report came with it
+        calls = vars(report).setdefault("llm_calls", [record(entry, test=report.nodeid) for entry in self._entries()])
+        lines = [] if self._is_worker else [json.dumps(one) + "\n" for one in calls]
+        with self._path.open("a", encoding="utf-8") as file:
+            file.writelines(lines)
 
     # inside
 
@@ -164,14 +169,6 @@ class Watch:
             report.sections.append(("LLM calls", _shown(entries)))
         if self.guard is not None and self.guard.failures:
             report.sections.append(("LLM guard", _HINT))
-
-    def _write(self, report: pytest.TestReport, path: Path) -> None:
-        """Write down the calls of a test, wherever it ran."""
-        if not hasattr(report, "llm_calls"):  # those of a worker's report came with it
-            vars(report)["llm_calls"] = [record(entry, test=report.nodeid) for entry in self._entries()]
-        if not self._is_worker:
-            with path.open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(one) + "\n" for one in vars(report)["llm_calls"])
 
     @property
     def _is_worker(self) -> bool:

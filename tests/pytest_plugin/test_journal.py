@@ -80,3 +80,11 @@ def test_a_report_shows_the_last_calls_and_cuts_them(suite: Suite) -> None:
     assert section[1:4] == ["(2 earlier calls are left out)", "", "1. openai chat gpt-5"]
     assert section[4] == "   user: 2 " + "x" * 999
     assert section[-1].endswith("… (10431 characters)")
+
+
+@pytest.mark.parametrize("options", [(), ("--llm-block=providers",)])
+def test_a_failure_without_calls_shows_none(suite: Suite, options: tuple[str, ...]) -> None:
+    result = suite("def test(llm_mock):\n    raise ValueError('of its own')", *options)
+    result.assert_outcomes(failed=1)
+    assert "LLM calls" not in result.stdout.str()
+    assert "LLM guard" not in result.stdout.str()
