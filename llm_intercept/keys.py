@@ -78,13 +78,9 @@ class Keys:
             real = frozenset([store.names[key] for key, value in there.items() if value and value != fake])
             lacking, fakes = _lacking(real, _profiled(), store.raw)
             self._lacking.update(lacking)
-            if held := there.keys() & fakes.keys():  # empty, or ours; or somebody else left one behind
-                empty = {key: there[key] for key in held if there[key] != fake}
-                self._filled = {**dict.fromkeys(fakes), **empty, **self._filled}
-                variables.update({key: fake for key in fakes if there.get(key) != fake})
-            else:  # as mostly
-                self._filled.update(dict.fromkeys(fakes))
-                variables.update(fakes)
+            empty = {key: there[key] for key in there.keys() & fakes.keys() if there[key] != fake}
+            self._filled = {**dict.fromkeys(fakes), **empty, **self._filled}  # what was first there is what comes back
+            variables.update({key: fake for key in fakes if there.get(key) != fake})
             self._users += 1
 
     def clear(self) -> None:

@@ -14,7 +14,7 @@ from llm_intercept.replies.pacing import Pace
 from llm_intercept.replies.reply import DEFAULT, ErrorReply
 from llm_intercept.synthesis.tokens import CountTokens, estimate
 
-__all__ = ["Options"]
+__all__ = ["CLOCKS", "WORDS", "Options"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Options:
             if name not in _NAMES:
                 raise TypeError(f"{name}= is no option; {near(name, _NAMES)}")
         options = cls(**given)
-        for name, words in _WORDS.items():
+        for name, words in WORDS.items():
             if getattr(options, name) not in words:
                 raise ValueError(f"{name}={getattr(options, name)!r}: {' or '.join(map(repr, words))}")
         if options.journal is not None and options.journal < 1:
@@ -70,7 +70,7 @@ class Options:
             raise TypeError(f"limits={options.limits!r}: Limits(rpm=, tpm=, concurrent=) is wanted")
         if not isinstance(options.pace, Pace | None):
             raise TypeError(f"pace={options.pace!r}: Pace(ttft=, tokens_per_second=, jitter=) is wanted")
-        if not callable(options.clock) and options.clock not in ("real", "virtual"):
+        if not callable(options.clock) and options.clock not in CLOCKS:
             kind = ValueError if isinstance(options.clock, str) else TypeError
             raise kind(f"clock={options.clock!r}: 'real', 'virtual', or a callable that tells the time in seconds")
         if not ("hosts" in given or "allow" in given):
@@ -82,8 +82,9 @@ _USUAL = Options()
 
 _NAMES = tuple(field.name for field in fields(Options))
 
-#: The options that are one of a few words.
-_WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "warn", "off", "fail")}
+#: The options that are one of a few words, and the clocks that are.
+WORDS = {"scope": ("process", "task"), "block_network": ("llm", "all"), "contract": ("refuse", "warn", "off", "fail")}
+CLOCKS = ("real", "virtual")
 
 
 def _marks(keys: object) -> bool:

@@ -20,7 +20,6 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 #: The same of a request, whose library keeps them in its own way.
 SentHeaders = Iterable[tuple[bytes, bytes]]
 
-
 #: How many different headers are known again.
 _MOST = 4096
 
@@ -49,9 +48,6 @@ class HeaderPairs:
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
         return iter([(one[0], one[-1]) for one in self.kept])
-
-    def __contains__(self, one: object) -> bool:
-        return one in self.kept
 
     def __repr__(self) -> str:
         return f"<{sum(1 for _ in self)} headers>"

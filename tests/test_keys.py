@@ -324,3 +324,12 @@ def test_we_stand_in_on_no_machine_of_the_cloud_itself(
     fakes.fill()
     assert fakes.stand_in("aws") is stands_in
     fakes.clear()
+
+
+def test_what_a_variable_held_at_first_comes_back_whatever_happens_to_it_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    with intercept():
+        del os.environ["OPENAI_API_KEY"]
+        with intercept():
+            assert os.environ["OPENAI_API_KEY"] == FAKE_KEY
+    assert os.environ["OPENAI_API_KEY"] == ""

@@ -16,6 +16,7 @@ from llm_intercept.cli.child import VARIABLE, Order
 from llm_intercept.cli.process import CannotRun, ran
 from llm_intercept.cli.told import Told
 from llm_intercept.errors import PlaybookError
+from llm_intercept.options import CLOCKS, WORDS
 from llm_intercept.playbook import check
 
 __all__ = ["SETTINGS", "command"]
@@ -86,8 +87,8 @@ def _empty(journal: str) -> None:
 #: The words that an option takes, and the interceptor's own for each.
 _WORDS = {
     "block": {"providers": "llm", "all": "all"},
-    "contract": {word: word for word in ("refuse", "warn", "off", "fail")},
-    "clock": {word: word for word in ("real", "virtual")},
+    "contract": {word: word for word in WORDS["contract"]},
+    "clock": {word: word for word in CLOCKS},
 }
 
 

@@ -103,9 +103,8 @@ def _judge(call: Call) -> str:
     owner = provider_of(call.request.host)
     if owner is None or owner.name != call.provider:
         return ""
-    if call.provider in _OTHERS and call.request.path.split("/")[1] == _OTHERS[call.provider]:
-        return ""
-    return call.provider
+    others = _OTHERS.get(call.provider)
+    return "" if others is not None and call.request.path.split("/")[1] == others else call.provider
 
 
 @lru_cache(maxsize=1024)

@@ -11,19 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 from urllib.parse import parse_qsl
 
 from llm_intercept.contract.clause import Finding
 from llm_intercept.providers import provider_of
 from llm_intercept.replies.failures import invalid_key
 from llm_intercept.replies.reply import ErrorReply
-from llm_intercept.wire import Request
+from llm_intercept.wire import HeaderPairs, Request
 
 __all__ = ["Credited", "marked", "uncredited"]
 
 #: The header that brought a right credential, as its library keeps it, by provider and host.
-Credited = dict[tuple[str, str], Any]
+Credited = dict[tuple[str, str], tuple[bytes, ...]]
 
 #: The headers that carry one, as they are named to people, and the parameters of a URL.
 _HEADERS: Mapping[bytes, str] = {
@@ -84,7 +83,7 @@ def uncredited(request: Request, provider: str, right: Credited) -> Finding | No
     `right` keeps what was right there, to be known again: most calls of a program bring the same.
     """
     there = provider, request.host
-    if there in right and right[there] in request.headers:
+    if there in right and right[there] in _kept(request):
         return None
     wanted, wrong = _WANTED.get(provider), None
     for where, value in _sent(request):
@@ -109,10 +108,14 @@ def _finding(wrong: str, provider: str) -> Finding:
     return Finding(clause, invalid_key(f"{wrong}; {provider} wants one of its own in {places}."))
 
 
+def _kept(request: Request) -> Iterable[tuple[bytes, ...]]:
+    """The headers as their library has them, so that one is known again without a look into it."""
+    return request.headers.kept if isinstance(request.headers, HeaderPairs) else request.headers
+
+
 def _keep(right: Credited, there: tuple[str, str], request: Request, where: str, value: str) -> None:
     """Keep the header that has a right credential; one in the URL is looked at each time."""
-    kept: Iterable[tuple[bytes, ...]] = getattr(request.headers, "kept", request.headers)
-    for one in kept:
+    for one in _kept(request):
         if _HEADERS.get(one[0].lower()) == where and one[-1].decode("latin-1") == value:
             right[there] = one
 

@@ -46,8 +46,10 @@ class Watch:
         self._late: list[BaseException] = []
         #: Who saw all calls of the test that runs, and how many it had seen before.
         self._seeing: tuple[Interceptor, int] | None = None
-        self._path = None if journal is None else config.invocation_params.dir / journal
-        self._config = config
+        #: Whether reports carry calls to the journal, and where that is: a worker of xdist leaves the writing to its controller.
+        self._carries = journal is not None
+        writes = journal is not None and not hasattr(config, "workerinput")
+        self._path = config.invocation_params.dir / str(journal) if writes else None
         self._raise_guard()
 
     @contextmanager
@@ -71,7 +73,7 @@ class Watch:
 
     def pytest_sessionstart(self) -> None:
         """The journal begins empty."""
-        if self._path is not None and not self._is_worker:
+        if self._path is not None:
             try:
                 self._path.write_text("", encoding="utf-8")
             except OSError as error:
@@ -152,13 +154,11 @@ class Watch:
         """A failed test's report shows its calls, and the last one carries them to where the journal is written."""
         if report.failed:
             self._show(report)
-        if self._path is None or report.when != "teardown":
-            return
-        # those of a worker's report came with it
-        calls = vars(report).setdefault("llm_calls", [record(entry, test=report.nodeid) for entry in self._entries()])
-        lines = [] if self._is_worker else [json.dumps(one) + "\n" for one in calls]
-        with self._path.open("a", encoding="utf-8") as file:
-            file.writelines(lines)
+        if self._carries and report.when == "teardown":  # those of a worker's report came with it
+            vars(report).setdefault("llm_calls", [record(entry, test=report.nodeid) for entry in self._entries()])
+        if self._path is not None and report.when == "teardown":
+            with self._path.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(one) + "\n" for one in vars(report)["llm_calls"])
 
     # inside
 
@@ -169,11 +169,6 @@ class Watch:
             report.sections.append(("LLM calls", _shown(entries)))
         if self.guard is not None and self.guard.failures:
             report.sections.append(("LLM guard", _HINT))
-
-    @property
-    def _is_worker(self) -> bool:
-        """Whether this is a worker of xdist, whose reports come to the process that writes."""
-        return hasattr(self._config, "workerinput")
 
     def _raise_guard(self) -> None:
         if self.guard is not None:

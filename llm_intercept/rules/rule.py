@@ -81,6 +81,11 @@ class Rule:
         """Whether it replies the same to every call, without that being said."""
         return self.limit is None and not self._counted and self._label in _METHODS
 
+    @property
+    def spare(self) -> bool:
+        """Whether nothing is missed where it answers no call: what is said, again and again, where no rule answers."""
+        return self.limit is None and self._label not in _METHODS
+
     def goes_on(self, call: Call) -> bool:
         """Whether a call can belong to a conversation that the rule has begun: all criteria fit but those on the moment."""
         return all(criterion.fits(call) for criterion in self.criteria if criterion.lasting)

@@ -114,11 +114,12 @@ class Rulebook:
             taken = self._next_turn(rule, call) if rule.scripted else self._take(rule) if rule.matches(call) else None
             if taken is not None:
                 return rule, taken
-        last = self._otherwise
-        silent = last is None or not last.sources
-        if explicit or (silent and self.rules):
+        if explicit:
             return None
-        if last is None or silent:
+        last = self._otherwise
+        if last is None or not last.sources:
+            if self.rules:
+                return None
             last = self._default_rule
         if says is not None and not last.says(says):
             return None

@@ -22,7 +22,7 @@ def unused(book: Rulebook, misses: Sequence[BaseException]) -> str:
 
 def _why(rule: Rule, book: Rulebook) -> str:
     """What is left of a rule; nothing for one that is used up, or repeats and was used."""
-    if rule is book.otherwise and rule.limit is None:
+    if rule.spare:
         return ""
     if not rule.sources:
         return "was given no reply"

@@ -79,10 +79,11 @@ class Stamps:
         if len(body) > _LONG:
             body = sha256(body).digest()  # which processors have an instruction for
         key = hash((request.host, request.port, request.target, body))
-        number = self._seen.get(key)
+        known = self._seen
+        number = known.get(key)
         if number is None:
-            if len(self._seen) >= _MOST:
-                self._seen, self._earlier = {}, self._seen
+            if len(known) >= _MOST:  # two threads that come here together forget no more than one of them
+                self._earlier, self._seen = known, {}
             number = self._seen.setdefault(key, self._earlier.get(key) or count())
         seen = next(number)  # this and `setdefault` are atomic: threads share it
         named = f"{seen} {request.host} {request.port} {request.target} ".encode()

@@ -22,8 +22,6 @@ from tests.bench.plots import plot
 from tests.bench.report import (
     as_json,
     as_text,
-    foreign_as_json,
-    foreign_as_text,
     peers_as_json,
     peers_as_text,
     rows_as_json,
@@ -67,8 +65,8 @@ def _measured(*, quick: bool, plots: Path | None) -> dict[str, Any]:
     with closing(asyncio.new_event_loop()) as loop, intercept():
         passing = list(foreign(loop))
         pass_by(passing, _PASSING[quick])
-        results["foreign"] = foreign_as_json(passing)
-    _print(foreign_as_text(results["foreign"]))
+        results["foreign"] = rows_as_json([one.row for one in passing])
+    _print(rows_as_text(results["foreign"]))
     measured, grown = list(sizes(QUICK if quick else Scale())), list(curves(quick=quick))
     results["sizes"] = rows_as_json([*measured, *[curve.row for curve in grown]])
     results["growth"] = {curve.name: dict(curve.points) for curve in grown}

@@ -26,6 +26,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench.rows import Row
+from tests.bench.tables import table
 
 __all__ = ["PEERS", "Outcome", "Peer", "as_json", "as_text", "contend", "prepared"]
 
@@ -174,9 +175,8 @@ _HEADINGS = ("figure", "ours us", "theirs us", "ours / theirs", "limit", "", "ho
 def as_text(outcomes: Iterable[Outcome]) -> str:
     """The rows as an aligned table; below it what was not measured and why, and the versions."""
     outcomes = [*outcomes]
-    cells = [_HEADINGS, *((*_cells(row), one.peer.how) for one in outcomes for row in one.rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [_line(row, widths) for row in cells]
+    cells = [(*_cells(row), one.peer.how) for one in outcomes for row in one.rows]
+    lines = [table(_HEADINGS, cells, words=(0, -2, -1))]
     lines += [f"not measured: {one.peer.name}, {work}: {why}" for one in outcomes for work, why in one.refused.items()]
     lines += [f"{one.peer.name}: {', '.join(map(' '.join, one.versions.items()))}" for one in outcomes if one.versions]
     return "\n".join(lines)
@@ -185,12 +185,6 @@ def as_text(outcomes: Iterable[Outcome]) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     limit, verdict = ("", "") if row.limit is None else (f"{row.limit:.2f}", "over" if row.over else "ok")
     return (row.figure, f"{row.beside['ours us']:.0f}", f"{row.beside['theirs us']:.0f}", f"{row.value:.2f}", limit, verdict)
-
-
-def _line(cells: Iterable[str], widths: Iterable[int]) -> str:
-    first, *numbers, verdict, how = zip(cells, widths, strict=True)
-    right = [cell.rjust(width) for cell, width in numbers]
-    return "  ".join([first[0].ljust(first[1]), *right, verdict[0].ljust(verdict[1]), how[0]]).rstrip()
 
 
 def as_json(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ import urllib3.connectionpool
 from llm_intercept.transports import TRANSPORTS
 from tests.bench.batches import calls
 from tests.bench.floor import unit_client
+from tests.bench.rows import Row
 
 __all__ = ["LIMIT", "Foreign", "foreign", "pass_by"]
 
@@ -60,9 +61,10 @@ class Foreign:
         return min(self.within) - min(self.without)
 
     @property
-    def over(self) -> bool:
-        """Whether that is more than it may be."""
-        return self.added > LIMIT * self.unit
+    def row(self) -> Row:
+        """What we add, against what we may."""
+        beside = {"without us": min(self.without) * 1e6, "rounds": len(self.within)}
+        return Row(f"foreign call, {self.name}", self.added * 1e6, "us", LIMIT * self.unit * 1e6, beside)
 
 
 def foreign(loop: asyncio.AbstractEventLoop) -> Iterator[Foreign]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from tests.bench.foreign import LIMIT, Foreign
 from tests.bench.measure import Measured
 from tests.bench.peers import Pair
 from tests.bench.rows import Row
 from tests.bench.suites import Paired
+from tests.bench.tables import table
 
 __all__ = [
     "as_json",
     "as_text",
-    "foreign_as_json",
-    "foreign_as_text",
     "peers_as_json",
     "peers_as_text",
     "rows_as_json",
@@ -69,7 +68,7 @@ def as_text(results: dict[str, Any]) -> str:
             "what the library and the SDK make of a provider's headers, which the floor does not send; over is more than we",
             "want, worse more than there was",
             "",
-            _table(_HEADINGS, map(_cells, results["figures"])),
+            table(_HEADINGS, map(_cells, results["figures"])),
         )
     )
 
@@ -96,7 +95,7 @@ def peers_as_json(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
 def peers_as_text(results: Sequence[dict[str, Any]]) -> str:
     """The results of `peers_as_json` as a table."""
     laziness = {True: "yes", False: "no", None: "-"}
-    return _table(
+    return table(
         _PEER_HEADINGS,
         (
             (
@@ -107,42 +106,6 @@ def peers_as_text(results: Sequence[dict[str, Any]]) -> str:
                 f"{row['ratio']:.3f}",
                 laziness[row["lazily_streamed"]],
                 "-" if not row["lazily_streamed"] else "over" if row["over"] else "ok",
-            )
-            for row in results
-        ),
-    )
-
-
-_FOREIGN_HEADINGS = ("a foreign call", "rounds", "without us", "added us", "limit", "")
-
-
-def foreign_as_json(listed: Sequence[Foreign]) -> list[dict[str, Any]]:
-    """Each library: what its stand-in takes, and what we add to it."""
-    return [
-        {
-            "library": row.name,
-            "rounds": len(row.within),
-            "without_us": min(row.without) * 1e6,
-            "added_us": row.added * 1e6,
-            "limit_us": LIMIT * row.unit * 1e6,
-            "over": row.over,
-        }
-        for row in listed
-    ]
-
-
-def foreign_as_text(results: Sequence[dict[str, Any]]) -> str:
-    """The results of `foreign_as_json` as a table."""
-    return _table(
-        _FOREIGN_HEADINGS,
-        (
-            (
-                row["library"],
-                str(row["rounds"]),
-                f"{row['without_us']:.3f}",
-                f"{row['added_us']:.3f}",
-                f"{row['limit_us']:.2f}",
-                "over" if row["over"] else "ok",
             )
             for row in results
         ),
@@ -170,7 +133,7 @@ def suites_as_json(listed: Sequence[Paired]) -> list[dict[str, Any]]:
 
 def suites_as_text(results: Sequence[dict[str, Any]]) -> str:
     """The results of `suites_as_json` as a table."""
-    return _table(
+    return table(
         _SUITE_HEADINGS,
         (
             (
@@ -203,27 +166,17 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-_ROW_HEADINGS = ("size", "value", "unit", "limit", "beside", "")
+_ROW_HEADINGS = ("figure", "value", "unit", "limit", "beside", "")
 
 
 def rows_as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Each row, with its verdict."""
-    return [
-        {
-            "figure": one.figure,
-            "value": one.value,
-            "unit": one.unit,
-            "limit": one.limit,
-            "beside": dict(one.beside),
-            "over": one.over,
-        }
-        for one in rows
-    ]
+    return [{**asdict(one), "over": one.over} for one in rows]
 
 
 def rows_as_text(results: Sequence[dict[str, Any]]) -> str:
     """The results of `rows_as_json` as a table."""
-    return _table(
+    return table(
         _ROW_HEADINGS,
         (
             (
@@ -231,21 +184,9 @@ def rows_as_text(results: Sequence[dict[str, Any]]) -> str:
                 f"{row['value']:.4g}",
                 row["unit"],
                 "-" if row["limit"] is None else f"{row['limit']:g}",
-                ", ".join(f"{name} {value:.0f}" for name, value in row["beside"].items()),
+                ", ".join(f"{name} {value:.4g}" for name, value in row["beside"].items()),
                 "over" if row["over"] else "ok",
             )
             for row in results
         ),
     )
-
-
-def _table(headings: Sequence[str], cells: Iterable[Sequence[str]]) -> str:
-    rows = [headings, *cells]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(_line(row, widths) for row in rows)
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    """The name and the verdict to the left, the numbers to the right."""
-    numbers = map(str.rjust, row[1:-1], widths[1:-1])
-    return "  ".join((row[0].ljust(widths[0]), *numbers, row[-1])).rstrip()

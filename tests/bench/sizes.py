@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter, thread_time
+from time import perf_counter
 from typing import Any
 
 import anthropic
@@ -23,6 +23,7 @@ import httpx2
 import openai
 
 from llm_intercept import intercept, reply
+from tests.bench.batches import calls
 from tests.bench.floor import constant, unit_client
 from tests.bench.loopback import rows as loopback_rows
 from tests.bench.rows import Row
@@ -54,13 +55,6 @@ def _asked(text: str, *, stream: bool = False) -> dict[str, Any]:
     return {"model": "gpt-4o", "messages": [{"role": "user", "content": text}], **({"stream": True} if stream else {})}
 
 
-def _batch(work: Callable[[], Any], times: int) -> float:
-    start = thread_time()
-    for _ in range(times):
-        work()
-    return (thread_time() - start) / times
-
-
 def _by_turns(rounds: int, times: int, *works: Callable[[], Any]) -> list[list[float]]:
     """Seconds of each work, round by round, each first as often as the others."""
     found: list[list[float]] = [[] for _ in works]
@@ -69,7 +63,7 @@ def _by_turns(rounds: int, times: int, *works: Callable[[], Any]) -> list[list[f
         work()
     for _ in range(rounds):
         for work, into in order:
-            into.append(_batch(work, times))
+            into.append(calls(work, times))
         order.reverse()
     return found
 
@@ -80,8 +74,8 @@ def _unit() -> Callable[[], Any]:
 
 
 def _rules(scale: Scale) -> Iterator[Row]:
-    """The last of so many rules answers; they ask for words, and each is made by hand."""
-    few, many, client = intercept(journal=1), intercept(journal=1), httpx2.Client()
+    """The last of so many rules answers; they ask for words."""
+    few, many = intercept(journal=1), intercept(journal=1)
     for llm, count in ((few, 10), (many, scale.rules)):
         for number in range(count - 1):
             llm.on(f"word{number}").reply("No.")
@@ -91,7 +85,6 @@ def _rules(scale: Scale) -> Iterator[Row]:
         transport = httpx2.Client(transport=llm.httpx2_transport)
         return lambda: transport.post(URL, json=_asked("The weather?"), headers=_HEADERS)
 
-    client.close()
     less, more, unit = _by_turns(scale.rounds, 10, ask(few), ask(many), _unit())
     added = median((b - a) / one for a, b, one in zip(less, more, unit, strict=True))
     yield Row(f"10 to {scale.rules} rules", added, "units", 1.0, {"few us": min(less) * 1e6, "many us": min(more) * 1e6})
@@ -221,12 +214,12 @@ def _long_text(scale: Scale) -> Iterator[Row]:
 
 def _threads(scale: Scale) -> Iterator[Row]:
     """How much longer the same calls take on several threads, against how much longer the SDK's own take."""
-    calls = scale.rounds * scale.threads
+    count = scale.rounds * scale.threads
 
     def seconds(ask: Callable[[], Any], threads: int) -> float:
         with ThreadPoolExecutor(threads) as pool:
             start = perf_counter()
-            list(pool.map(lambda _: ask(), range(calls)))
+            list(pool.map(lambda _: ask(), range(count)))
             return perf_counter() - start
 
     with intercept("Paris.", journal=100) as llm:

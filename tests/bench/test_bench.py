@@ -24,10 +24,10 @@ from tests.bench.peers import STREAMED, Pair, compare, pairs
 from tests.bench.report import (
     as_json,
     as_text,
-    foreign_as_json,
-    foreign_as_text,
     peers_as_json,
     peers_as_text,
+    rows_as_json,
+    rows_as_text,
     suites_as_json,
     suites_as_text,
 )
@@ -116,15 +116,15 @@ def test_every_foreign_call_goes_by_and_takes_time_on_both_sides() -> None:
             "httpcore"
         }
         assert llm.calls.total == 0
-    for row, one in zip(foreign_as_text(foreign_as_json(listed)).splitlines()[1:], listed, strict=True):
-        assert row.startswith(one.name)
-        assert min(*one.without, *one.within) > 0
-        assert row.split()[-1] == ("over" if one.over else "ok")
+    for row, one in zip(rows_as_text(rows_as_json([one.row for one in listed])).splitlines()[1:], listed, strict=True):
+        assert row.startswith(f"foreign call, {one.name}")
+        assert min(*one.without, *one.within, one.unit) > 0
+        assert row.split()[-1] == ("over" if one.row.over else "ok")
 
 
 @pytest.mark.parametrize(("within", "over"), [(1.4e-6, False), (1.6e-6, True)])
 def test_a_foreign_call_is_judged_by_the_least_times(within: float, over: bool) -> None:
-    assert Foreign("toy", float, float, without=[1e-6, 9e-6], within=[9e-6, within]).over is over
+    assert Foreign("toy", float, float, without=[1e-6, 9e-6], within=[9e-6, within]).row.over is over
 
 
 @pytest.mark.parametrize(("ours", "verdict"), [(3.4e-4, "ok"), (3.6e-4, "over"), (3.9e-4, "worse")])

@@ -58,7 +58,7 @@ def test_a_row_is_told_with_its_limit() -> None:
     rows = [Row("toys", 2.5, "units", 2.0, {"floor us": 12.4}), Row("cars", 1.0, "x")]
     told = rows_as_text(rows_as_json(rows)).splitlines()
     assert [line.split() for line in told[1:]] == [
-        ["toys", "2.5", "units", "2", "floor", "us", "12", "over"],
+        ["toys", "2.5", "units", "2", "floor", "us", "12.4", "over"],
         ["cars", "1", "x", "-", "ok"],
     ]
 
