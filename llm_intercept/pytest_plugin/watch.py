@@ -46,10 +46,8 @@ class Watch:
         self._late: list[BaseException] = []
         #: Who saw all calls of the test that runs, and how many it had seen before.
         self._seeing: tuple[Interceptor, int] | None = None
-        #: Whether reports carry calls to the journal, and where that is: a worker of xdist leaves the writing to its controller.
-        self._carries = journal is not None
-        writes = journal is not None and not hasattr(config, "workerinput")
-        self._path = config.invocation_params.dir / str(journal) if writes else None
+        self._path = None if journal is None else config.invocation_params.dir / journal
+        self._config = config
         self._raise_guard()
 
     @contextmanager
@@ -73,7 +71,7 @@ class Watch:
 
     def pytest_sessionstart(self) -> None:
         """The journal begins empty."""
-        if self._path is not None:
+        if self._path is not None and not self._is_worker:
             try:
                 self._path.write_text("", encoding="utf-8")
             except OSError as error:
@@ -154,10 +152,11 @@ class Watch:
         """A failed test's report shows its calls, and the last one carries them to where the journal is written."""
         if report.failed:
             self._show(report)
-        if self._carries and report.when == "teardown":  # those of a worker's report came with it
+        path = self._path if report.when == "teardown" else None
+        if path is not None:  # those of a worker's report came with it
             vars(report).setdefault("llm_calls", [record(entry, test=report.nodeid) for entry in self._entries()])
-        if self._path is not None and report.when == "teardown":
-            with self._path.open("a", encoding="utf-8") as file:
+        if path is not None and not self._is_worker:
+            with path.open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps(one) + "\n" for one in vars(report)["llm_calls"])
 
     # inside
@@ -169,6 +168,11 @@ class Watch:
             report.sections.append(("LLM calls", _shown(entries)))
         if self.guard is not None and self.guard.failures:
             report.sections.append(("LLM guard", _HINT))
+
+    @property
+    def _is_worker(self) -> bool:
+        """Whether this is a worker of xdist, whose reports come to the process that writes; that is told after our making."""
+        return hasattr(self._config, "workerinput")
 
     def _raise_guard(self) -> None:
         if self.guard is not None:
